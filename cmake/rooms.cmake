@@ -14,13 +14,12 @@ function(tw_room name)
   endforeach()
   list(TRANSFORM ROOM_DEPS PREPEND tw_)
 
-  if(sources)
-    add_library(tw_${name} STATIC ${sources})
-    target_link_libraries(tw_${name} PUBLIC tw_options ${ROOM_DEPS} ${ROOM_LIBS} Threads::Threads)
-  else()
-    add_library(tw_${name} INTERFACE)
-    target_link_libraries(tw_${name} INTERFACE tw_options ${ROOM_DEPS} ${ROOM_LIBS} Threads::Threads)
+  if(NOT sources)  # a room whose first source is still to come
+    set(sources "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp")
+    file(WRITE "${sources}" "")
   endif()
+  add_library(tw_${name} STATIC ${sources})
+  target_link_libraries(tw_${name} PUBLIC tw_options ${ROOM_DEPS} ${ROOM_LIBS} Threads::Threads)
 
   if(test_sources AND NOT TW_FUZZ)
     add_executable(${name}_test ${test_sources})
