@@ -1,0 +1,54 @@
+# The two commands to know: `make run` and `make test`. Both install what is missing on a fresh Debian 12 machine.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+NODE_PATH := $(CURDIR)/.env/node/bin
+JOBS ?= $(shell nproc)
+
+.PHONY: help setup web build build-asan build-fuzz run test demo lint format clean
+
+help:
+	@echo "make run      build, make the demo tenant, serve on https://localhost:8443"
+	@echo "make test     build and run every test; the last line is 'N passed, N failed'"
+	@echo "make demo     one whole interview by itself; results in demo-output/"
+	@echo "make lint     style of C++, TypeScript and Python"
+	@echo "make format   put C++ and TypeScript into the project's format"
+
+setup:
+	@tools/setup
+
+# The web applications are rebuilt only when something under web/ or the contract has changed.
+web: setup
+	@tools/build-web
+
+build: web
+	@cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release >build/release-configure.log 2>&1 || { cat build/release-configure.log; exit 1; }
+	@ninja -C build/release -j$(JOBS) telewitness
+
+build-asan: setup
+	@mkdir -p build
+	@cmake -S . -B build/asan -G Ninja -DCMAKE_BUILD_TYPE=Debug -DTW_SANITIZE=ON -DTW_WEB=OFF >build/asan-configure.log 2>&1 || { cat build/asan-configure.log; exit 1; }
+	@ninja -C build/asan -j$(JOBS)
+
+build-fuzz: setup
+	@mkdir -p build
+	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=clang++-16 -DCMAKE_C_COMPILER=clang-16 -DTW_FUZZ=ON -DTW_WEB=OFF >build/fuzz-configure.log 2>&1 || { cat build/fuzz-configure.log; exit 1; }
+	@ninja -C build/fuzz -j$(JOBS) fuzzers
+
+run: build
+	@build/release/server/app/telewitness demo-tenant --data data --show
+	@exec build/release/server/app/telewitness serve --data data
+
+test: build build-asan build-fuzz
+	@PATH="$(NODE_PATH):$$PATH" .env/python/bin/python tools/run_tests.py
+
+demo: build
+	@PATH="$(NODE_PATH):$$PATH" node tests/browser/demo.mjs
+
+lint: build-asan
+	@PATH="$(NODE_PATH):$$PATH" tools/lint
+
+format: setup
+	@PATH="$(NODE_PATH):$$PATH" tools/format
+
+clean:
+	rm -rf build test-output demo-output

@@ -1,0 +1,109 @@
+"""Promises about the shape of the source: which room may include which, file lengths, words that do not belong here."""
+
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# A room may include rooms of lower tiers and itself.
+TIERS = [
+    ["base"],
+    ["crypto"],
+    ["media", "vision", "speech", "domain"],
+    ["recording", "store", "evidence"],
+    ["processing", "service"],
+    ["api"],
+    ["app"],
+]
+TIER_OF = {room: tier for tier, rooms in enumerate(TIERS) for room in rooms}
+MOST_LINES = 620
+BEAST_FILES_AT_MOST = 3
+
+
+def tracked(*patterns):
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--", *patterns], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout
+    return [ROOT / name for name in listing.split("\0") if name and (ROOT / name).is_file()]
+
+
+def server_sources():
+    return [p for p in tracked("server") if p.suffix in {".hpp", ".cpp"}]
+
+
+def includes_of(path):
+    return re.findall(r'^\s*#\s*include\s+"([^"]+)"', path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def arrows_that_run_back(room, includes):
+    wrong = []
+    for include in includes:
+        target = include.split("/")[0]
+        if target == "embedded" or target == room:
+            continue
+        if target not in TIER_OF or TIER_OF[target] >= TIER_OF[room]:
+            wrong.append(include)
+    return wrong
+
+
+def test_the_check_itself_sees_an_arrow_that_runs_back():
+    assert arrows_that_run_back("media", ["store/database.hpp"]) == ["store/database.hpp"]
+    assert arrows_that_run_back("domain", ["media/media_types.hpp"]) == ["media/media_types.hpp"]
+    assert arrows_that_run_back("api", ["service/ports.hpp", "base/result.hpp"]) == []
+
+
+def test_includes_run_one_way():
+    wrong = []
+    for path in server_sources():
+        room = path.relative_to(ROOT / "server").parts[0]
+        if room not in TIER_OF:
+            wrong.append(f"{path.relative_to(ROOT)}: unknown room {room}")
+            continue
+        wrong += [f"{path.relative_to(ROOT)} includes {i}" for i in arrows_that_run_back(room, includes_of(path))]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_beast_stays_in_few_files():
+    users = [p for p in server_sources() if re.search(r"#\s*include\s+<boost/beast", p.read_text(encoding="utf-8"))]
+    compiled = [p for p in users if p.suffix == ".cpp" and not p.name.endswith("_test.cpp")]
+    headers = [p for p in users if p.suffix == ".hpp"]
+    assert len(compiled) <= BEAST_FILES_AT_MOST, compiled
+    assert not headers, headers
+
+
+def test_files_stay_short():
+    long = []
+    for path in tracked("server", "web", "tools", "tests", "fuzz"):
+        if path.suffix not in {".hpp", ".cpp", ".ts", ".vue", ".py", ".mjs"}:
+            continue
+        count = len(path.read_text(encoding="utf-8").splitlines())
+        limit = 320 if path.suffix == ".vue" else MOST_LINES
+        if count > limit:
+            long.append(f"{path.relative_to(ROOT)}: {count} lines, at most {limit}")
+    assert not long, "\n".join(long)
+
+
+def test_headers_guard_themselves():
+    missing = [p for p in server_sources() if p.suffix == ".hpp" and "#pragma once" not in p.read_text(encoding="utf-8")]
+    assert not missing, missing
+
+
+@pytest.mark.parametrize("pattern", [r"sleep_for\s*\(", r"\busleep\s*\("])
+def test_nothing_waits_by_sleeping(pattern):
+    users = [str(p.relative_to(ROOT)) for p in server_sources() if re.search(pattern, p.read_text(encoding="utf-8"))]
+    assert not users, users
+
+
+def test_no_large_files():
+    large = [f"{p.relative_to(ROOT)}: {p.stat().st_size}" for p in tracked() if p.stat().st_size > 1_000_000]
+    assert not large, large
+
+
+def test_every_room_says_what_it_is_for():
+    readme = (ROOT / "server" / "README.md").read_text(encoding="utf-8")
+    rooms = {p.relative_to(ROOT / "server").parts[0] for p in server_sources()}
+    missing = [room for room in sorted(rooms) if f"`{room}/`" not in readme]
+    assert not missing, missing
