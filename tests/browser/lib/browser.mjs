@@ -1,0 +1,20 @@
+// Debian's Chromium as the tests use it: real WebRTC over loopback, no traffic of its own.
+import { chromium } from '@playwright/test';
+
+const kQuiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--disable-features=Translate,OptimizationHints,MediaRouter'];
+const kMedia = ['--allow-loopback-in-peer-connection', '--autoplay-policy=no-user-gesture-required'];
+const kFakeDevices = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+export const kExecutable = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const kPhone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+export const kDesktop = { viewport: { width: 1280, height: 720 } };
+
+/** One browser process for one person, so that each can be killed alone. */
+export async function launch({ askForDevices = false, slow = false } = {}) {
+  return chromium.launch({
+    executablePath: kExecutable,
+    headless: true,
+    args: [...kQuiet, ...kMedia, ...(askForDevices ? [] : kFakeDevices), ...(slow ? ['--renderer-process-limit=1'] : [])],
+  });
+}
