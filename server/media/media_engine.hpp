@@ -84,6 +84,13 @@ struct MediaRequest {
   std::string offer;        ///< SDP, at most kMaxSdpBytes
 };
 
+/// A session as somebody who holds it names it; one of another room or participant is not found.
+struct SessionRef {
+  std::string room;
+  std::string participant;
+  std::string session;
+};
+
 /// The media engine: workers with their sockets, rooms, sessions. Thread-safe; each call is a message to the room's
 /// worker. Callbacks run on that worker's thread, exactly once, also at shutdown (then with `unavailable`).
 class MediaEngine {
@@ -97,6 +104,9 @@ class MediaEngine {
   ~MediaEngine();
   MediaEngine(const MediaEngine&) = delete;
   MediaEngine& operator=(const MediaEngine&) = delete;
+
+  /// The UDP port of the first worker: what was configured, or what the system chose for 0.
+  [[nodiscard]] std::uint16_t first_port() const;
 
   /// Opens a room with its gate closed: people can connect, nothing is forwarded and no tap sees a packet.
   /// Opening an open room changes nothing.
@@ -115,8 +125,9 @@ class MediaEngine {
   /// WHEP. The stream need not be published yet: packets come when it is.
   void subscribe(MediaRequest request, Done<SessionAnswer> done);
   /// Trickle or ICE restart. `if_match` is the ETag given (without quotes), "*" or nullopt.
-  void patch(std::string session, std::optional<std::string> if_match, std::string fragment, Done<PatchAnswer> done);
-  void close_session(std::string session, Finished done);
+  void patch(SessionRef session, std::optional<std::string> if_match, std::string fragment, Done<PatchAnswer> done);
+  /// `media_session.unknown` (not_found) when there is none, also after it was closed.
+  void close_session(SessionRef session, Finished done);
   void close_participant(std::string room, std::string participant, Finished done);
   /// Asks the publisher for a keyframe (throttled per source).
   void request_keyframe(std::string room, StreamKey stream, Finished done);

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/encoding.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "crypto/secret_key.hpp"
+
+namespace tw {
+
+/// A sealed file that only grows: a header, then chunks of at most 64 KiB, each length + AES-256-GCM ciphertext + tag,
+/// the chunk's number in the nonce and the file's random id in the additional data, so that chunks cannot be moved or
+/// taken from elsewhere. Bytes in, bytes out: the caller writes and syncs. A torn last chunk is the normal end after a crash.
+class SealedLogEncoder {
+ public:
+  static constexpr std::size_t kMaxChunkBytes = 64 * 1024;
+
+  SealedLogEncoder(SecretKey key, Random& random);
+  /// To be written first, once.
+  [[nodiscard]] Bytes header() const;
+  /// One chunk; `plain` is 1 to kMaxChunkBytes long.
+  [[nodiscard]] Bytes seal(ByteView plain);
+
+ private:
+  SecretKey key_;
+  std::array<std::uint8_t, 16> file_id_{};
+  std::uint64_t next_chunk_ = 0;
+};
+
+/// Reads what the encoder wrote. Feed the file from its beginning.
+class SealedLogDecoder {
+ public:
+  /// `sealed.not_a_log` when the header is none.
+  [[nodiscard]] static Result<SealedLogDecoder> open(SecretKey key, ByteView header);
+  static constexpr std::size_t kHeaderBytes = 32;
+
+  /// The next chunk at the front of `bytes`: its plain text, and how many bytes it took. `consumed` 0 with no error:
+  /// the chunk is not complete (the end of a crashed log). `sealed.damaged`: it does not authenticate.
+  struct Chunk {
+    Bytes plain;
+    std::size_t consumed = 0;
+  };
+  [[nodiscard]] Result<Chunk> next(ByteView bytes);
+
+ private:
+  SealedLogDecoder(SecretKey key, std::array<std::uint8_t, 16> file_id) : key_(std::move(key)), file_id_(file_id) {}
+  SecretKey key_;
+  std::array<std::uint8_t, 16> file_id_{};
+  std::uint64_t next_chunk_ = 0;
+};
+
+}  // namespace tw

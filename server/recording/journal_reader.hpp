@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "base/result.hpp"
+#include "crypto/secret_key.hpp"
+#include "recording/journal_record.hpp"
+
+namespace tw::recording {
+
+/// Reads one journal file from its beginning to the last record whose chunk authenticates and whose CRC32C holds. What
+/// comes after (the torn end of a crash) is not there for the reader.
+class JournalReader {
+ public:
+  /// `journal.unreadable`, `sealed.not_a_log`, `journal.version_unknown`.
+  [[nodiscard]] static Result<JournalReader> open(const std::filesystem::path& path, SecretKey key);
+  JournalReader(JournalReader&&) noexcept;
+  JournalReader& operator=(JournalReader&&) noexcept;
+  ~JournalReader();
+
+  /// The next record; nullopt at the end. Kinds of a later version are skipped.
+  [[nodiscard]] Result<std::optional<JournalRecord>> next();
+  /// After the end: false when the part was cut (no Closing was read).
+  [[nodiscard]] bool ended_in_order() const;
+  /// How far into the file the reader is, 0–1, for progress.
+  [[nodiscard]] double progress() const;
+
+ private:
+  struct State;
+  explicit JournalReader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tw::recording

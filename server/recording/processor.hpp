@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/encoding.hpp"
+#include "base/result.hpp"
+#include "crypto/secret_key.hpp"
+#include "media/media_types.hpp"
+
+/// What is asked of the processor: everything that decodes what a customer sent happens there, in a process of its own.
+namespace tw::recording {
+
+/// Text for the mark in a picture. Lines are drawn as they are; the running time comes from the capture clock.
+struct Watermark {
+  std::string company;
+  std::string place;      ///< empty: the line is left out
+  std::string time_zone;  ///< IANA name, for the time ("Asia/Shanghai")
+};
+
+/// Photograph one frame: decode, turn upright, JPEG.
+struct PhotoJob {
+  media::Codec codec = media::Codec::vp8;
+  Bytes frame;  ///< one whole keyframe: a VP8 frame, or H264 in Annex B with its parameter sets
+  media::Rotation rotation = media::Rotation::none;
+  WallTime captured_at;
+  Watermark watermark;
+};
+struct PhotoResult {
+  Bytes original;     ///< JPEG without a mark
+  Bytes watermarked;  ///< the same size with the mark
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+};
+
+/// Make the files of a recording from its journals.
+struct ComposeJob {
+  std::filesystem::path folder;  ///< where the journals are and the files go
+  std::string name;              ///< of the composed file, without ending; stream files begin with it too
+  std::vector<std::string> parts;  ///< file names of the journals, in order
+  /// Key of the recording. A journal or file called NAME is sealed under recording_key.derive("file:" + NAME).
+  SecretKey key;
+  Watermark watermark;
+  struct Person {
+    std::string participant;  ///< as in the tracks: "customer", "agent"
+    std::string caption;      ///< shown where the picture is missing
+  };
+  std::vector<Person> people;  ///< left to right
+  std::uint32_t threads = 1;
+};
+struct ComposedFile {
+  std::string name;  ///< file name inside the folder (a sealed file)
+  bool composed = false;
+  std::string participant;  ///< of a stream file
+  std::uint64_t size_bytes = 0;
+  std::string sha256;  ///< of the plain file, hexadecimal
+  std::int64_t duration_ms = 0;
+};
+/// A stretch without recording between two parts, on the recording's own time line.
+struct RecordingGap {
+  std::int64_t from_ms = 0;
+  std::int64_t to_ms = 0;
+  std::string cause;  ///< "interrupted" (part ended in order) or "crash"
+};
+struct ComposeResult {
+  std::vector<ComposedFile> files;
+  std::int64_t duration_ms = 0;
+  bool recovered = false;  ///< a part had no closing record
+  std::vector<RecordingGap> gaps;
+  std::optional<double> av_offset_ms;  ///< customer's sound against picture by sender reports; positive: sound late
+};
+
+/// Blocking; call from a job thread. Implementations end a job that takes too long or breaks its limits:
+/// `processor.failed`, `processor.timeout`, `processor.unavailable`.
+class Processor {
+ public:
+  virtual ~Processor() = default;
+  [[nodiscard]] virtual Result<PhotoResult> photograph(const PhotoJob& job) = 0;
+  /// `progress` is called with 0–100, at most a few times a second.
+  [[nodiscard]] virtual Result<ComposeResult> compose(const ComposeJob& job, const std::function<void(int)>& progress) = 0;
+};
+
+}  // namespace tw::recording

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/encoding.hpp"
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "crypto/secret_key.hpp"
+#include "media/media_types.hpp"
+
+namespace tw::service {
+
+/// Names of the two sides in a room, as media knows them.
+inline constexpr const char* kCustomerSide = "customer";
+inline constexpr const char* kAgentSide = "agent";
+inline constexpr const char* kCameraStream = "camera";
+
+/// Where a part of a recording goes. The journal's name is journal_name(part); it is sealed under key.derive("file:" + name).
+struct RecordingPart {
+  InterviewId interview;
+  RecordingId recording;
+  std::uint32_t part = 1;  ///< counts from 1; a new one after an interruption or a crash
+  std::filesystem::path folder;  ///< of this recording; made when missing
+  SecretKey key;
+};
+[[nodiscard]] std::string journal_name(std::uint32_t part);
+
+/// A keyframe of somebody's camera, taken from what the server received.
+struct CapturedFrame {
+  media::Codec codec = media::Codec::vp8;
+  Bytes frame;
+  media::Rotation rotation = media::Rotation::none;
+  WallTime captured_at;
+};
+
+/// The rooms of this node as use cases see them; a room is named by its interview. Blocking (milliseconds); thread-safe.
+class Rooms {
+ public:
+  virtual ~Rooms() = default;
+  /// Opens the room with its gate closed, so that both sides can connect while the agent is rung. Repeating changes nothing.
+  [[nodiscard]] virtual Result<void> open(const InterviewId& interview) = 0;
+  /// Starts the journal durably, then opens the gate. `recording.unavailable` (unavailable) leaves the gate closed and no file.
+  [[nodiscard]] virtual Result<WallTime> start_recording(RecordingPart part) = 0;
+  /// Closes the gate and seals the part. Nothing happens when none is running. The time of the end.
+  virtual WallTime stop_recording(const InterviewId& interview) = 0;
+  /// A line in the journal. Nothing happens when none is running.
+  virtual void note(const InterviewId& interview, const std::string& kind, const std::string& data_json) = 0;
+  /// Asks for a keyframe and waits for it. `photo.no_picture` (conflict) when none comes within `patience`.
+  [[nodiscard]] virtual Result<CapturedFrame> capture(const InterviewId& interview, const std::string& side,
+                                                      std::chrono::milliseconds patience) = 0;
+  /// Ends the media sessions of one side.
+  virtual void disconnect(const InterviewId& interview, const std::string& side) = 0;
+  /// Stops the recording and ends every session.
+  virtual void close(const InterviewId& interview) = 0;
+  /// False below the disk's reserve, or after a write failed until writes succeed again.
+  [[nodiscard]] virtual bool can_record() const = 0;
+  /// Time of the last record of a part that a crash cut; nullopt where nothing was recorded in it.
+  [[nodiscard]] virtual std::optional<WallTime> last_recorded(const std::filesystem::path& folder, std::uint32_t part,
+                                                              const SecretKey& key) = 0;
+};
+
+}  // namespace tw::service
