@@ -1,0 +1,32 @@
+// What the records parts ask of the server. Apps provide it once; parts and tests see only this.
+import { inject, type InjectionKey } from 'vue';
+import type { Interview, InterviewList, InterviewStatus, OutcomeKind, Photo, Recording, Ticket, TimelineEntry } from '@telewitness/desk';
+
+export type PhotoVariant = 'original' | 'watermarked';
+
+export interface InterviewQuery {
+  businessId?: string | undefined;
+  queueId?: string | undefined;
+  status?: InterviewStatus | undefined;
+  outcome?: OutcomeKind | undefined;
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
+
+export interface RecordsApi {
+  listInterviews(query: InterviewQuery): Promise<InterviewList>;
+  interview(interviewId: string): Promise<Interview>;
+  timeline(interviewId: string): Promise<TimelineEntry[]>;
+  photos(interviewId: string): Promise<Photo[]>;
+  photoContent(interviewId: string, photoId: string, variant: PhotoVariant, signal?: AbortSignal): Promise<Blob>;
+  recording(interviewId: string): Promise<Recording>;
+  fileTicket(interviewId: string): Promise<Ticket>;
+}
+
+export const kRecordsApi: InjectionKey<RecordsApi> = Symbol('records api');
+
+export function useRecordsApi(): RecordsApi {
+  const api = inject(kRecordsApi);
+  if (!api) throw new Error('Provide kRecordsApi at the root of the app.');
+  return api;
+}
