@@ -1,0 +1,32 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+
+namespace tw::service {
+
+enum class CallerKind { api_key, agent, administrator, customer };
+
+/// Who asks. Made by `Authenticator` from the bearer token; every use case decides by it who may and whose data is meant.
+struct Caller {
+  TenantId tenant;
+  CallerKind kind = CallerKind::customer;
+  std::string id;         ///< key_… of an API key, agt_… of a user, cus_… of a customer
+  std::string session;    ///< sig_… of a user's sign-in, or the customer's session; empty for an API key
+  InterviewId interview;  ///< customers only: the one interview that the session is for
+
+  [[nodiscard]] bool is_user() const { return kind == CallerKind::agent || kind == CallerKind::administrator; }
+  [[nodiscard]] bool is_administrator() const { return kind == CallerKind::administrator; }
+  /// Users only.
+  [[nodiscard]] AgentId user() const { return AgentId::trusted(id); }
+  /// As it stands in the audit log and the timeline: "agent agt_…".
+  [[nodiscard]] std::string actor() const;
+};
+
+/// `auth.wrong_role` (403) unless the caller is of one of these kinds.
+[[nodiscard]] Result<void> require(const Caller& caller, std::initializer_list<CallerKind> kinds);
+
+}  // namespace tw::service
