@@ -33,8 +33,8 @@ class Authenticator {
   Authenticator(store::Database& database, Clock& clock, CustomerSessions customer_sessions);
   ~Authenticator();
 
-  /// `bearer` is what stands after "Bearer ", empty when there is no such header. `auth.required`, `auth.invalid` (401).
-  /// Disabled keys, users and tenants answer like unknown ones.
+  /// `bearer` is what stands after "Bearer ", empty when there is no such header. `auth.required`, `auth.invalid`
+  /// (401). Disabled keys, users and tenants answer like unknown ones.
   [[nodiscard]] Result<Caller> authenticate(std::string_view bearer) const;
 
  private:

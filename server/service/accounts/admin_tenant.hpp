@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/accounts/context.hpp"
+#include "service/caller.hpp"
+
+namespace tw::service {
+
+/// What a customer agrees to. A changed text is a new version; old versions stay, because consents name them.
+struct ConsentTextVersion {
+  std::string version;
+  std::string language;
+  std::string text;
+  std::string sha256;
+};
+
+struct Tenant {
+  TenantId id;
+  std::string account;
+  std::string name;
+  std::string place_policy;  ///< "required" or "optional"
+  std::vector<std::string> return_origins;
+  std::string time_zone;
+  std::vector<ConsentTextVersion> consent_texts;  ///< the newest of each language
+};
+
+class AdminTenant {
+ public:
+  static constexpr std::size_t kMostReturnOrigins = 50;
+  static constexpr std::size_t kMostConsentCharacters = 4'000;
+
+  explicit AdminTenant(AccountsContext context);
+
+  [[nodiscard]] Result<Tenant> read(const Caller& caller);
+  struct Change {
+    std::optional<std::string> name;
+    std::optional<std::string> place_policy;
+    std::optional<std::vector<std::string>> return_origins;
+    std::optional<std::string> time_zone;
+    struct ConsentText {
+      std::string language;
+      std::string text;
+    };
+    std::vector<ConsentText> consent_texts;
+  };
+  /// `field.invalid` (400), `tenant.time_zone`, `tenant.return_origin`, `tenant.consent_text` (422).
+  [[nodiscard]] Result<Tenant> update(const Caller& caller, const Change& change);
+
+ private:
+  AccountsContext context_;
+};
+
+}  // namespace tw::service
