@@ -1,0 +1,14 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [vue()],
+  test: {
+    environment: 'happy-dom',
+    include: ['*.test.ts', 'packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+    // Component libraries import style sheets, which Node cannot load by itself.
+    server: { deps: { inline: [/element-plus/, /vant/] } },
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+});
