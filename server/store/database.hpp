@@ -60,7 +60,8 @@ class Param {
   Value value_;
 };
 
-/// A row of a result; columns count from 0 in the order of the SELECT. A NULL asked for as a plain value is a StoreError.
+/// A row of a result; columns count from 0 in the order of the SELECT. A NULL asked for as a plain value is a
+/// StoreError.
 class Row {
  public:
   explicit Row(std::vector<Param::Value> columns) : columns_(std::move(columns)) {}
@@ -135,7 +136,8 @@ class Transaction final : public Connection {
 class Database {
  public:
   static constexpr std::size_t kReaders = 4;  ///< more would only share two cores
-  static constexpr int kBusyTimeoutMs = 5'000;  ///< another process (doctor, demo-tenant) may hold the file for a moment
+  static constexpr int kBusyTimeoutMs =
+      5'000;  ///< another process (doctor, demo-tenant) may hold the file for a moment
 
   /// Opens or makes the file (mode 0600) and its folder; runs no migration (see Migrator). `database.unavailable`.
   [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file);
@@ -143,8 +145,8 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// Runs `work(Transaction&)` in one transaction: committed when it returns a value, rolled back when it returns an error
-  /// or throws. `store.failed` (internal) or `store.full` (unavailable) when the store itself failed.
+  /// Runs `work(Transaction&)` in one transaction: committed when it returns a value, rolled back when it returns an
+  /// error or throws. `store.failed` (internal) or `store.full` (unavailable) when the store itself failed.
   template <class Work>
   auto write(Work&& work) -> std::invoke_result_t<Work, Transaction&> {
     try {

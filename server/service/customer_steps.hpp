@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "domain/words.hpp"
+#include "service/caller.hpp"
+#include "service/views.hpp"
+
+namespace tw::service {
+
+class Core;
+
+struct ConsentReport {
+  bool accepted = false;
+  std::string text_version;
+  std::string text_sha256;
+  std::string language;
+  std::string address;     ///< where the request came from; evidence
+  std::string user_agent;  ///< evidence, cut to 512 bytes
+};
+struct PlaceReport {
+  domain::PlaceStatus status = domain::PlaceStatus::given;
+  std::optional<double> latitude;
+  std::optional<double> longitude;
+  std::optional<double> accuracy_m;
+};
+
+/// What the customer does between the link and the end. Callers are customers (CallerKind::customer with `interview`);
+/// others get `auth.wrong_role`. Every step answers with the new state.
+class CustomerSteps {
+ public:
+  explicit CustomerSteps(Core& core) : core_(core) {}
+
+  [[nodiscard]] Result<CustomerState> state(const Caller& caller);
+  /// `consent.text_unknown` (409) when the text is not the one the server shows: read the state again.
+  /// `interview.ended`, `interview.wrong_state` (409).
+  [[nodiscard]] Result<CustomerState> consent(const Caller& caller, const ConsentReport& report);
+  /// `place.required` (422), `field.invalid` (400) when coordinates are missing, `consent.required`, `interview.ended`.
+  [[nodiscard]] Result<CustomerState> place(const Caller& caller, const PlaceReport& report);
+  /// `consent.required`, `place.missing` (409), `queue.closed` (409), `interview.ended`, 503 as for entering. Repeating
+  /// it changes nothing.
+  [[nodiscard]] Result<CustomerState> enter_queue(const Caller& caller);
+  /// left_queue before the answer, hung_up in the call. `interview.ended`.
+  [[nodiscard]] Result<CustomerState> leave(const Caller& caller);
+
+ private:
+  Core& core_;
+};
+
+}  // namespace tw::service

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "domain/words.hpp"
+#include "service/caller.hpp"
+#include "service/page.hpp"
+#include "service/views.hpp"
+
+namespace tw::service {
+
+class Core;
+
+/// As the integrator asks for it. The contract's limits (lengths, counts, enums) were checked by the API.
+struct NewInterview {
+  std::string business_id;
+  std::string assist_id;
+  std::string queue;  ///< an id as it came
+  std::string company_name;
+  std::string nick_name;
+  std::vector<OrderSection> sections;
+  std::string order_endpoint;
+  std::string return_url;
+  std::int64_t link_valid_seconds = 86'400;
+};
+
+struct InterviewFilter {
+  std::string business_id;  ///< empty: all; the same for the others
+  std::string queue;
+  std::optional<domain::Status> status;
+  std::optional<domain::OutcomeKind> outcome;
+};
+
+/// The integrator's (and the console's) view of interviews. Ids come as the text of the request: one that is malformed,
+/// unknown or another tenant's answers `interview.unknown` (404) alike.
+class Interviews {
+ public:
+  explicit Interviews(Core& core) : core_(core) {}
+
+  /// API keys. `queue.unknown` (422), `outgoing.*` (422) for the order endpoint, `return_url.not_registered` (422),
+  /// `server.draining`, `recording.disk_full` (503).
+  [[nodiscard]] Result<CreatedInterview> create(const Caller& caller, const NewInterview& wanted);
+  /// An agent sees those of their queues, an administrator and an API key all.
+  [[nodiscard]] Result<InterviewView> get(const Caller& caller, const std::string& id);
+  [[nodiscard]] Result<Page<InterviewView>> list(const Caller& caller, const InterviewFilter& filter,
+                                                 const PageRequest& page);
+  /// API keys. `interview.ended` (409).
+  [[nodiscard]] Result<LinkView> customer_link(const Caller& caller, const std::string& id);
+  [[nodiscard]] Result<std::vector<TimelineEntryView>> timeline(const Caller& caller, const std::string& id);
+
+ private:
+  Core& core_;
+};
+
+/// Queues as integrators and agents read them: the enabled ones. (An administrator's are in accounts/admin_queues.hpp.)
+class Queues {
+ public:
+  explicit Queues(Core& core) : core_(core) {}
+  [[nodiscard]] Result<std::vector<QueueView>> list(const Caller& caller);
+  /// `queue.unknown` (404).
+  [[nodiscard]] Result<QueueView> get(const Caller& caller, const std::string& id);
+
+ private:
+  Core& core_;
+};
+
+}  // namespace tw::service

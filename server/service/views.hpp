@@ -1,0 +1,257 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "domain/words.hpp"
+
+/// What use cases show, field by field as in the contract's schemas. An empty optional (or, where said, an empty text)
+/// is left out of the JSON.
+namespace tw::service {
+
+struct OrderField {
+  std::string label;
+  std::string value;
+};
+struct OrderSection {
+  std::string kind;
+  std::string title;  ///< empty: left out
+  std::vector<OrderField> fields;
+};
+
+struct PlaceView {
+  domain::PlaceStatus status = domain::PlaceStatus::given;
+  std::optional<double> latitude;   ///< WGS-84
+  std::optional<double> longitude;  ///< WGS-84
+  std::optional<double> accuracy_m;
+  std::string address;  ///< empty: left out
+  std::optional<WallTime> at;
+  std::string latitude_longitude;    ///< "latitude,longitude"; empty: left out
+  std::string location_information;  ///< empty: left out
+};
+
+struct PhotoView {
+  PhotoId id;
+  std::string status;  ///< pending, ready, failed
+  WallTime taken_at;
+  std::optional<std::int64_t> width;
+  std::optional<std::int64_t> height;
+  std::string sha256;  ///< of the unmarked original; these are empty until it is ready
+  std::string watermarked_sha256;
+  std::string original_url;  ///< "/api/v1/interviews/…"
+  std::string watermarked_url;
+  bool deleted = false;
+  std::string failure;  ///< problem code; empty unless failed
+};
+
+struct RecordingFileView {
+  std::string name;
+  std::string kind;         ///< composed, stream
+  std::string participant;  ///< of a stream; empty: left out
+  std::int64_t size_bytes = 0;
+  std::string sha256;
+  std::int64_t duration_ms = 0;
+  std::string url;  ///< "/api/v1/interviews/…"
+};
+struct RecordingGapView {
+  std::int64_t from_ms = 0;
+  std::int64_t to_ms = 0;
+  std::string cause;  ///< interrupted, crash
+};
+struct RecordingView {
+  RecordingId id;
+  std::string status;  ///< recording, processing, ready, failed
+  std::string path;
+  std::string name;
+  WallTime started_at;
+  std::optional<std::int64_t> duration_ms;
+  std::optional<std::int64_t> progress_percent;  ///< while processing
+  bool recovered = false;
+  std::optional<double> av_offset_ms;
+  std::vector<RecordingGapView> gaps;
+  std::vector<RecordingFileView> files;
+};
+
+/// A15. Passed carries photos, recording and duration and no reason; the others the reason and none of these.
+struct OutcomeView {
+  domain::OutcomeKind kind = domain::OutcomeKind::passed;
+  std::string business_id;
+  std::string assist_id;  ///< empty: left out
+  WallTime at;
+  std::string agent_name;
+  QueueId queue;
+  std::int64_t wait_ms = 0;
+  std::optional<PlaceView> place;
+  std::optional<std::string> reason;
+  std::optional<std::vector<PhotoView>> photos;
+  std::optional<std::string> recording_path;
+  std::optional<std::string> recording_name;
+  std::optional<std::int64_t> duration_ms;
+};
+
+struct InterviewView {
+  InterviewId id;
+  std::string business_id;
+  std::string assist_id;  ///< empty: left out
+  std::string nick_name;
+  std::string company_name;
+  CustomerId customer;
+  std::int64_t customer_number = 0;
+  QueueId queue;
+  std::string queue_name;
+  domain::Status status = domain::Status::created;
+  std::optional<domain::EndReason> end_reason;
+  std::optional<OutcomeView> outcome;
+  std::string agent_name;  ///< empty: left out
+  std::optional<PlaceView> place;
+  WallTime created_at;
+  std::optional<WallTime> queued_at;
+  std::optional<WallTime> answered_at;
+  std::optional<WallTime> ended_at;
+  std::optional<std::int64_t> wait_ms;
+  std::optional<std::int64_t> duration_ms;
+  std::optional<RecordingView> recording;
+};
+
+struct LinkView {
+  std::string url;
+  WallTime expires_at;
+};
+struct CreatedInterview {
+  InterviewView interview;
+  LinkView customer_link;
+};
+struct TimelineEntryView {
+  std::int64_t number = 0;
+  WallTime at;
+  std::string kind;
+  std::string data_json;  ///< an object, as it was hashed
+  std::string previous_hash;
+  std::string hash;
+};
+
+struct ConsentTextView {
+  std::string version;
+  std::string language;
+  std::string text;
+  std::string sha256;
+};
+struct IceServerView {
+  std::vector<std::string> urls;
+  std::string username;    ///< empty: left out
+  std::string credential;  ///< empty: left out
+};
+struct MediaAccessView {
+  std::string token;  ///< twm_…
+  WallTime expires_at;
+  std::string publish_url;  ///< "/api/v1/media/{interview}/whip/camera" below the public address
+  std::string watch_url;
+  std::vector<IceServerView> ice_servers;
+  std::string video_codec;  ///< VP8, H264
+  std::int64_t video_bitrate_bps = 0;
+};
+
+struct CustomerState {
+  InterviewId interview;
+  domain::Status status = domain::Status::created;
+  std::string business_id;
+  std::string company_name;
+  std::string tenant_name;
+  std::string queue_name;
+  std::string nick_name;
+  std::string place_policy;  ///< required, optional
+  std::vector<ConsentTextView> consent_texts;
+  bool consent_given = false;
+  bool place_given = false;
+  std::optional<std::int64_t> position;  ///< while queued or ringing; 1 is next
+  std::optional<WallTime> queued_at;
+  std::optional<std::int64_t> agents_online;
+  bool reconnecting = false;
+  std::string agent_name;  ///< empty: left out
+  std::optional<domain::ConnectionState> agent_connection;
+  std::optional<WallTime> answered_at;
+  std::optional<MediaAccessView> media;
+  std::optional<domain::EndReason> end_reason;
+  std::optional<WallTime> ended_at;
+  std::string return_url;  ///< empty: left out
+  WallTime server_time;
+};
+struct CustomerSessionView {
+  std::string token;  ///< twc_…
+  CustomerState state;
+};
+
+struct WaitingCustomer {
+  InterviewId interview;
+  std::string nick_name;
+  std::string business_id;
+  WallTime queued_at;
+  std::int64_t position = 1;
+  bool returning = false;
+};
+struct DeskQueue {
+  QueueId id;
+  std::string name;
+  std::vector<WaitingCustomer> waiting;
+};
+struct RingView {
+  InterviewId interview;
+  std::string nick_name;
+  std::string business_id;
+  std::string queue_name;
+  WallTime since;
+  WallTime until;
+};
+struct ReasonView {
+  std::string id;
+  std::string kind;  ///< rejected, needs_supplement
+  std::string text;
+  bool enabled = true;
+};
+struct DeskState {
+  domain::Presence presence = domain::Presence::offline;
+  domain::Activity activity = domain::Activity::idle;
+  std::vector<DeskQueue> queues;
+  std::optional<RingView> ring;
+  std::optional<InterviewId> interview;  ///< being talked in or wrapped up
+  std::vector<ReasonView> reasons;       ///< the enabled ones
+  std::vector<std::string> alarms;       ///< recording_disk_full, draining
+  WallTime server_time;
+};
+
+struct QualityView {
+  std::int64_t round_trip_ms = 0;
+  double loss_percent = 0;
+  std::int64_t bitrate_bps = 0;
+};
+struct AgentInterview {
+  InterviewView interview;
+  std::vector<OrderSection> sections;
+  std::vector<PhotoView> photos;
+  domain::ConnectionState customer_connection = domain::ConnectionState::absent;
+  std::optional<QualityView> customer_quality;
+  std::optional<MediaAccessView> media;
+  WallTime server_time;
+};
+
+struct QueueView {
+  QueueId id;
+  std::int64_t number = 0;
+  std::string name;
+  bool enabled = true;
+  std::int64_t waiting = 0;
+  std::int64_t agents_online = 0;
+  WallTime created_at;
+};
+
+struct TicketView {
+  std::string ticket;  ///< twt_…
+  WallTime expires_at;
+};
+
+}  // namespace tw::service
