@@ -41,6 +41,7 @@ std::optional<H264Payload> H264Payload::parse(ByteView payload) {
     return result;
   }
   if (type != kFuA || payload.size() < 3) return std::nullopt;
+  if (const std::uint8_t inner = payload[1] & 0x1F; inner == 0 || inner > 23) return std::nullopt;
   result.packetization = H264Packetization::fragment;
   result.fragment_start = (payload[1] & 0x80) != 0;
   result.fragment_end = (payload[1] & 0x40) != 0;

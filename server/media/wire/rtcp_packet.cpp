@@ -68,32 +68,70 @@ void read_nacks(ByteView body, RtcpVisitor& visitor) {
   }
 }
 
-/// The status chunks of section 3.1.3 and 3.1.4 of the draft. Receive deltas are not read: nothing here uses them yet.
-bool read_transport_feedback(ByteView body, RtcpVisitor& visitor) {
-  if (body.size() < 16) return false;
-  auto sequence = load_be<std::uint16_t>(body.data() + 8);
-  std::size_t left = load_be<std::uint16_t>(body.data() + 10);
-  if (left > kMaxFeedbackPackets) return false;
-  const auto tell = [&](unsigned symbol) {
-    visitor.on_transport_feedback(sequence++, symbol != 0);
-    --left;
-  };
-  for (std::size_t at = 16; left > 0; at += 2) {
-    if (at + 2 > body.size()) return false;
-    const auto chunk = load_be<std::uint16_t>(body.data() + at);
-    if ((chunk & 0x8000) == 0) {
-      for (unsigned run = chunk & 0x1FFF; run > 0 && left > 0; --run) tell((chunk >> 13) & 3);
-    } else if ((chunk & 0x4000) == 0) {
-      for (int bit = 13; bit >= 0 && left > 0; --bit) tell((chunk >> bit) & 1);
-    } else {
-      for (int bit = 12; bit >= 0 && left > 0; bit -= 2) tell((chunk >> bit) & 3);
+/// The status symbols of a transport-wide feedback, one a packet (sections 3.1.3 and 3.1.4 of the draft).
+class StatusChunks {
+ public:
+  explicit StatusChunks(ByteView chunks) : chunks_(chunks) {}
+
+  /// nullopt at the end of the chunks.
+  std::optional<unsigned> next() {
+    while (left_ == 0) {
+      if (at_ + 2 > chunks_.size()) return std::nullopt;
+      chunk_ = load_be<std::uint16_t>(chunks_.data() + at_);
+      at_ += 2;
+      if ((chunk_ & 0x8000) == 0) {
+        left_ = chunk_ & 0x1FFF;
+      } else {
+        left_ = (chunk_ & 0x4000) == 0 ? 14 : 7;
+      }
     }
+    --left_;
+    if ((chunk_ & 0x8000) == 0) return chunk_ >> 13;
+    return (chunk_ & 0x4000) == 0 ? chunk_ >> left_ & 1 : chunk_ >> (2 * left_) & 3;
+  }
+  [[nodiscard]] std::size_t consumed() const { return at_; }
+
+ private:
+  ByteView chunks_;
+  std::size_t at_ = 0;
+  unsigned chunk_ = 0;
+  unsigned left_ = 0;
+};
+
+bool read_transport_feedback(ByteView body, RtcpVisitor& visitor) {
+  constexpr std::size_t kHeaderBytes = 16;
+  constexpr std::chrono::microseconds kTick{250};
+  constexpr std::chrono::milliseconds kReferenceUnit{64};
+  if (body.size() < kHeaderBytes) return false;
+  const std::size_t count = load_be<std::uint16_t>(body.data() + 10);
+  if (count > kMaxFeedbackPackets) return false;
+  StatusChunks statuses(body.subspan(kHeaderBytes));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto symbol = statuses.next();
+    if (!symbol || *symbol == 3) return false;  // 3 is reserved
+  }
+
+  ByteView deltas = body.subspan(kHeaderBytes + statuses.consumed());
+  StatusChunks again(body.subspan(kHeaderBytes));
+  auto sequence = load_be<std::uint16_t>(body.data() + 8);
+  std::chrono::microseconds arrival = kReferenceUnit * static_cast<std::int32_t>(load_be24(body.data() + 12));
+  for (std::size_t i = 0; i < count; ++i, ++sequence) {
+    const unsigned symbol = again.next().value_or(0);
+    if (symbol == 0) {
+      visitor.on_transport_feedback(sequence, std::nullopt);
+      continue;
+    }
+    if (deltas.size() < symbol) return false;
+    arrival += kTick * (symbol == 1 ? deltas[0] : static_cast<std::int16_t>(load_be<std::uint16_t>(deltas.data())));
+    deltas = deltas.subspan(symbol);
+    visitor.on_transport_feedback(sequence, arrival);
   }
   return true;
 }
 
 void read_fir(ByteView body, RtcpVisitor& visitor) {
-  for (std::size_t at = 8; at + 8 <= body.size(); at += 8) visitor.on_keyframe_request(load_be<std::uint32_t>(body.data() + at));
+  for (std::size_t at = 8; at + 8 <= body.size(); at += 8)
+    visitor.on_keyframe_request(load_be<std::uint32_t>(body.data() + at));
 }
 
 void read_remb(ByteView body, RtcpVisitor& visitor) {
@@ -163,8 +201,9 @@ bool parse_rtcp(ByteView packet, RtcpVisitor& visitor) {
   return true;
 }
 
-std::uint8_t* RtcpWriter::begin_part(std::uint8_t count, std::uint8_t type, std::size_t bytes) {
-  if (out_.size() - size_ < bytes) return nullptr;
+std::uint8_t* RtcpWriter::begin_part(std::size_t count, std::uint8_t type, std::size_t bytes) {
+  constexpr std::size_t kMostCount = 31;  // five bits
+  if (count > kMostCount || out_.size() - size_ < bytes) return nullptr;
   std::uint8_t* p = out_.data() + size_;
   p[0] = static_cast<std::uint8_t>(0x80 | count);
   p[1] = type;
@@ -174,7 +213,7 @@ std::uint8_t* RtcpWriter::begin_part(std::uint8_t count, std::uint8_t type, std:
 }
 
 bool RtcpWriter::sender_report(const SenderReport& report, std::span<const ReportBlock> blocks) {
-  std::uint8_t* p = begin_part(static_cast<std::uint8_t>(blocks.size()), kSenderReport, 28 + blocks.size() * kReportBlockBytes);
+  std::uint8_t* p = begin_part(blocks.size(), kSenderReport, 28 + blocks.size() * kReportBlockBytes);
   if (p == nullptr) return false;
   store_be<std::uint32_t>(p + 4, report.ssrc);
   store_be<std::uint64_t>(p + 8, report.ntp);
@@ -186,7 +225,7 @@ bool RtcpWriter::sender_report(const SenderReport& report, std::span<const Repor
 }
 
 bool RtcpWriter::receiver_report(std::uint32_t sender_ssrc, std::span<const ReportBlock> blocks) {
-  std::uint8_t* p = begin_part(static_cast<std::uint8_t>(blocks.size()), kReceiverReport, 8 + blocks.size() * kReportBlockBytes);
+  std::uint8_t* p = begin_part(blocks.size(), kReceiverReport, 8 + blocks.size() * kReportBlockBytes);
   if (p == nullptr) return false;
   store_be<std::uint32_t>(p + 4, sender_ssrc);
   for (std::size_t i = 0; i < blocks.size(); ++i) write_block(p + 8 + i * kReportBlockBytes, blocks[i]);
@@ -194,6 +233,8 @@ bool RtcpWriter::receiver_report(std::uint32_t sender_ssrc, std::span<const Repo
 }
 
 bool RtcpWriter::cname(std::uint32_t ssrc, std::string_view cname) {
+  constexpr std::size_t kMostCname = 255;
+  if (cname.size() > kMostCname) return false;
   const std::size_t bytes = (8 + 2 + cname.size() + 1 + 3) / 4 * 4;
   std::uint8_t* p = begin_part(1, kSourceDescription, bytes);
   if (p == nullptr) return false;
@@ -210,6 +251,16 @@ bool RtcpWriter::pli(std::uint32_t sender_ssrc, std::uint32_t media_ssrc) {
   if (p == nullptr) return false;
   store_be<std::uint32_t>(p + 4, sender_ssrc);
   store_be<std::uint32_t>(p + 8, media_ssrc);
+  return true;
+}
+
+bool RtcpWriter::fir(std::uint32_t sender_ssrc, std::uint32_t media_ssrc, std::uint8_t number) {
+  std::uint8_t* p = begin_part(4, kPayloadFeedback, 20);
+  if (p == nullptr) return false;
+  std::fill_n(p + 4, 16, std::uint8_t{0});
+  store_be<std::uint32_t>(p + 4, sender_ssrc);
+  store_be<std::uint32_t>(p + 12, media_ssrc);
+  p[16] = number;
   return true;
 }
 
@@ -238,6 +289,8 @@ bool RtcpWriter::nack(std::uint32_t sender_ssrc, std::uint32_t media_ssrc, std::
 }
 
 bool RtcpWriter::remb(std::uint32_t sender_ssrc, std::uint64_t bits_per_second, std::span<const std::uint32_t> ssrcs) {
+  constexpr std::size_t kMostSsrcs = 255;
+  if (ssrcs.size() > kMostSsrcs) return false;
   std::uint8_t* p = begin_part(15, kPayloadFeedback, 20 + ssrcs.size() * 4);
   if (p == nullptr) return false;
   unsigned exponent = 0;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -14,11 +14,11 @@ namespace tw::media {
 /// A reception report block (RFC 3550 section 6.4.1).
 struct ReportBlock {
   std::uint32_t ssrc = 0;
-  std::uint8_t fraction_lost = 0;       ///< in 1/256
-  std::int32_t cumulative_lost = 0;     ///< 24 bits, signed
-  std::uint32_t highest_sequence = 0;   ///< with cycles
-  std::uint32_t jitter = 0;             ///< in timestamp units
-  std::uint32_t last_sr = 0;            ///< middle 32 bits of the NTP time of the last SR
+  std::uint8_t fraction_lost = 0;         ///< in 1/256
+  std::int32_t cumulative_lost = 0;       ///< 24 bits, signed
+  std::uint32_t highest_sequence = 0;     ///< with cycles
+  std::uint32_t jitter = 0;               ///< in timestamp units
+  std::uint32_t last_sr = 0;              ///< middle 32 bits of the NTP time of the last SR
   std::uint32_t delay_since_last_sr = 0;  ///< in 1/65536 s
 };
 
@@ -44,8 +44,10 @@ class RtcpVisitor {
   virtual void on_keyframe_request(std::uint32_t /*media_ssrc*/) {}
   /// REMB (draft-alvestrand-rmcat-remb-03).
   virtual void on_remb(std::uint64_t /*bits_per_second*/) {}
-  /// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01): one call a packet told of.
-  virtual void on_transport_feedback(std::uint16_t /*sequence*/, bool /*received*/) {}
+  /// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01): one call a packet told of, with its
+  /// arrival on the receiver's clock (64 ms times a 24-bit number at the feedback's begin); nullopt: it did not come.
+  virtual void on_transport_feedback(std::uint16_t /*sequence*/, std::optional<std::chrono::microseconds> /*arrival*/) {
+  }
 };
 
 /// Longest run of packets one transport-wide feedback may tell of here.
@@ -58,11 +60,13 @@ bool parse_rtcp(ByteView packet, RtcpVisitor& visitor);
 class RtcpWriter {
  public:
   explicit RtcpWriter(std::span<std::uint8_t> out) : out_(out) {}
-  /// Each returns false and writes nothing when there is no room.
+  /// Each returns false and writes nothing when there is no room, or more than the format can say (31 report blocks).
   bool sender_report(const SenderReport& report, std::span<const ReportBlock> blocks);
   bool receiver_report(std::uint32_t sender_ssrc, std::span<const ReportBlock> blocks);
   bool cname(std::uint32_t ssrc, std::string_view cname);
   bool pli(std::uint32_t sender_ssrc, std::uint32_t media_ssrc);
+  /// Full intra request (RFC 5104 section 4.3.1); `number` rises with each new request.
+  bool fir(std::uint32_t sender_ssrc, std::uint32_t media_ssrc, std::uint8_t number);
   /// `sequences` in rising order; at most 128 FCI entries are written.
   bool nack(std::uint32_t sender_ssrc, std::uint32_t media_ssrc, std::span<const std::uint16_t> sequences);
   bool remb(std::uint32_t sender_ssrc, std::uint64_t bits_per_second, std::span<const std::uint32_t> ssrcs);
@@ -74,7 +78,7 @@ class RtcpWriter {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  std::uint8_t* begin_part(std::uint8_t count, std::uint8_t type, std::size_t bytes);
+  std::uint8_t* begin_part(std::size_t count, std::uint8_t type, std::size_t bytes);
   std::span<std::uint8_t> out_;
   std::size_t size_ = 0;
 };

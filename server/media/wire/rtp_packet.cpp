@@ -69,9 +69,14 @@ std::optional<ByteView> RtpPacketView::extension(std::uint8_t id) const {
   return std::nullopt;
 }
 
-std::size_t write_rtp_header(std::span<std::uint8_t> out, const RtpHeader& header, std::span<const RtpExtension> extensions) {
+std::size_t write_rtp_header(std::span<std::uint8_t> out, const RtpHeader& header,
+                             std::span<const RtpExtension> extensions) {
   std::size_t extension_bytes = 0;
-  for (const auto& extension : extensions) extension_bytes += 1 + extension.value.size();
+  for (const auto& extension : extensions) {
+    if (extension.id == 0 || extension.id >= kStopId || extension.value.empty() || extension.value.size() > 16)
+      return 0;
+    extension_bytes += 1 + extension.value.size();
+  }
   const std::size_t padded = (extension_bytes + 3) / 4 * 4;
   const std::size_t total = kRtpHeaderBytes + (extensions.empty() ? 0 : 4 + padded);
   if (out.size() < total) return 0;
@@ -91,7 +96,8 @@ std::size_t write_rtp_header(std::span<std::uint8_t> out, const RtpHeader& heade
     std::ranges::copy(extension.value, out.begin() + static_cast<std::ptrdiff_t>(at));
     at += extension.value.size();
   }
-  std::fill(out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(total), std::uint8_t{0});
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(at), out.begin() + static_cast<std::ptrdiff_t>(total),
+            std::uint8_t{0});
   return total;
 }
 

@@ -8,13 +8,15 @@ namespace {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
   return out;
 }
 
 std::string upper(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
   return out;
 }
 
@@ -76,26 +78,36 @@ bool read_fmtp(SdpMedia& media, std::string_view value) {
 bool read_feedback(SdpMedia& media, std::string_view value, std::vector<std::string>& wildcard) {
   const std::string_view payload = take(value, ' ');
   if (payload == "*") {
-    wildcard.push_back(lower(trim(value)));
+    if (wildcard.size() < kMaxSdpItems) wildcard.push_back(lower(trim(value)));
     return true;
   }
   const auto payload_type = to_number<std::uint8_t>(payload);
   if (!payload_type || *payload_type > 127) return false;
-  codec_of(media, *payload_type).feedback.push_back(lower(trim(value)));
+  auto& feedback = codec_of(media, *payload_type).feedback;
+  if (feedback.size() < kMaxSdpItems) feedback.push_back(lower(trim(value)));
   return true;
 }
 
 bool read_extmap(SdpMedia& media, std::string_view value) {
   std::string_view number = take(value, ' ');
-  const auto id = to_number<std::uint8_t>(take(number, '/'));
+  const auto id = to_number<std::uint16_t>(take(number, '/'));
   if (!id || *id == 0) return false;
-  media.extensions.push_back({*id, std::string(take(value, ' '))});
+  // Ids of 4096 and more stand for extensions that an offerer has no id for yet (RFC 8285 section 7): not used here.
+  if (*id > 255 || media.extensions.size() >= kMaxSdpItems) return true;
+  media.extensions.push_back({static_cast<std::uint8_t>(*id), std::string(trim(take(value, ' ')))});
   return true;
+}
+
+bool is_strong(std::string_view algorithm) {
+  return algorithm == "sha-256" || algorithm == "sha-384" || algorithm == "sha-512";
 }
 
 bool read_fingerprint(std::optional<SdpFingerprint>& out, std::string_view value) {
   const std::string algorithm = lower(take(value, ' '));
   if (algorithm.empty() || trim(value).empty()) return false;
+  // Of several (RFC 8122 section 5) the first with a strong hash counts.
+  if (out && is_strong(out->algorithm)) return true;
+  if (out && !is_strong(algorithm)) return true;
   out = SdpFingerprint{algorithm, upper(trim(value))};
   return true;
 }
@@ -103,8 +115,16 @@ bool read_fingerprint(std::optional<SdpFingerprint>& out, std::string_view value
 void read_ssrc(SdpMedia& media, std::string_view value) {
   const auto ssrc = to_number<std::uint32_t>(take(value, ' '));
   if (!ssrc) return;
-  if (std::ranges::find(media.ssrcs, *ssrc) == media.ssrcs.end()) media.ssrcs.push_back(*ssrc);
+  const bool known = std::ranges::find(media.ssrcs, *ssrc) != media.ssrcs.end();
+  if (!known && media.ssrcs.size() < kMaxSdpItems) media.ssrcs.push_back(*ssrc);
   if (take(value, ':') == "cname") media.cname = std::string(value);
+}
+
+void read_ssrc_group(SdpMedia& media, std::string_view value) {
+  if (take(value, ' ') != "FID" || media.rtx_ssrcs.size() >= kMaxSdpItems) return;
+  const auto original = to_number<std::uint32_t>(take(value, ' '));
+  const auto retransmission = to_number<std::uint32_t>(take(value, ' '));
+  if (original && retransmission) media.rtx_ssrcs[*original] = *retransmission;
 }
 
 std::optional<SdpDirection> to_direction(std::string_view word) {
@@ -149,6 +169,8 @@ class Reader {
       if (media.ice_pwd.empty()) media.ice_pwd = session_.ice_pwd;
       if (!media.fingerprint) media.fingerprint = session_.fingerprint;
       if (media.setup.empty()) media.setup = session_.setup;
+      if (media.extensions.empty()) media.extensions = session_.extensions;
+      media.extmap_allow_mixed = media.extmap_allow_mixed || session_.extmap_allow_mixed;
     }
     out = std::move(description_);
     return seen_version_;
@@ -168,7 +190,8 @@ class Reader {
   }
 
   void end_media() {
-    for (auto& codec : current().codecs) codec.feedback.insert(codec.feedback.end(), wildcard_.begin(), wildcard_.end());
+    for (auto& codec : current().codecs)
+      codec.feedback.insert(codec.feedback.end(), wildcard_.begin(), wildcard_.end());
     wildcard_.clear();
   }
 
@@ -184,7 +207,10 @@ class Reader {
     if (name == "setup") media.setup = std::string(value);
     if (name == "ice-ufrag") media.ice_ufrag = std::string(value);
     if (name == "ice-pwd") media.ice_pwd = std::string(value);
-    if (name == "candidate") media.candidates.emplace_back(value);
+    if (name == "candidate" && media.candidates.size() < kMaxSdpItems) media.candidates.emplace_back(value);
+    if (name == "bundle-only") media.bundle_only = true;
+    if (name == "extmap-allow-mixed") media.extmap_allow_mixed = true;
+    if (name == "ssrc-group") read_ssrc_group(media, value);
     if (name == "ssrc") read_ssrc(media, value);
     if (name == "group") return read_group(value);
     if (name == "rtpmap") return read_rtpmap(media, value);
@@ -197,7 +223,10 @@ class Reader {
 
   bool read_group(std::string_view value) {
     if (take(value, ' ') != "BUNDLE" || !description_.bundle.empty()) return true;
-    while (!value.empty()) description_.bundle.emplace_back(take(value, ' '));
+    while (!value.empty()) {
+      const std::string_view mid = trim(take(value, ' '));
+      if (!mid.empty() && description_.bundle.size() < kMaxSdpMedia) description_.bundle.emplace_back(mid);
+    }
     return true;
   }
 
@@ -209,7 +238,31 @@ class Reader {
 
 }  // namespace
 
-bool SdpCodec::has_feedback(std::string_view value) const { return std::ranges::find(feedback, value) != feedback.end(); }
+bool SdpCodec::has_feedback(std::string_view value) const {
+  return std::ranges::find(feedback, value) != feedback.end();
+}
+
+std::uint32_t SdpCodec::parameter(std::string_view key, std::uint32_t otherwise) const {
+  const auto found = parameters.find(key);
+  if (found == parameters.end()) return otherwise;
+  return to_number<std::uint32_t>(found->second).value_or(otherwise);
+}
+
+std::string SdpCodec::parameter_text() const {
+  std::string text;
+  for (const auto& [key, value] : parameters) {
+    if (!text.empty()) text += ';';
+    text += value.empty() ? key : key + "=" + value;
+  }
+  return text;
+}
+
+const SdpCodec* SdpMedia::rtx_of(std::uint8_t payload_type) const {
+  const auto found = std::ranges::find_if(codecs, [&](const SdpCodec& codec) {
+    return codec.name == "rtx" && codec.parameter("apt", 255) == payload_type;
+  });
+  return found == codecs.end() ? nullptr : &*found;
+}
 
 const SdpCodec* SdpMedia::codec(std::uint8_t payload_type) const {
   const auto found = std::ranges::find(codecs, payload_type, &SdpCodec::payload_type);
@@ -235,7 +288,7 @@ Result<SessionDescription> SessionDescription::parse(std::string_view text) {
     std::string_view line = take(text, '\n');
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (++number > kMaxSdpLines) return malformed("has too many lines");
-    if (line.empty() && text.empty()) break;
+    if (line.empty()) continue;  // some clients end with several
     if (!reader.line(line)) return malformed("cannot be read at line " + std::to_string(number));
   }
   SessionDescription description;
@@ -252,7 +305,8 @@ Result<SdpFragment> SdpFragment::parse(std::string_view text) {
     ++number;
     if (line.empty()) continue;
     if (line.size() < 2 || line[1] != '=' || number > kMaxSdpLines) {
-      return fail(ErrorKind::invalid, "sdp.malformed", "The fragment cannot be read at line " + std::to_string(number) + ".",
+      return fail(ErrorKind::invalid, "sdp.malformed",
+                  "The fragment cannot be read at line " + std::to_string(number) + ".",
                   {{"line", std::to_string(number)}});
     }
     if (line[0] != 'a') continue;
@@ -260,7 +314,7 @@ Result<SdpFragment> SdpFragment::parse(std::string_view text) {
     const std::string_view name = take(value, ':');
     if (name == "ice-ufrag") fragment.ice_ufrag = std::string(value);
     if (name == "ice-pwd") fragment.ice_pwd = std::string(value);
-    if (name == "candidate") fragment.candidates.emplace_back(value);
+    if (name == "candidate" && fragment.candidates.size() < kMaxSdpItems) fragment.candidates.emplace_back(value);
     if (name == "end-of-candidates") fragment.end_of_candidates = true;
   }
   return fragment;

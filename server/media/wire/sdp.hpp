@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +15,8 @@ namespace tw::media {
 constexpr std::size_t kMaxSdpBytes = 64 * 1024;
 constexpr std::size_t kMaxSdpMedia = 16;
 constexpr std::size_t kMaxSdpLines = 4096;
+/// SSRCs, candidates, extensions and wildcard feedbacks of one medium; what is beyond is left out.
+constexpr std::size_t kMaxSdpItems = 64;
 
 enum class SdpDirection { sendrecv, sendonly, recvonly, inactive };
 
@@ -23,9 +26,13 @@ struct SdpCodec {
   std::string name;  ///< in lower case
   std::uint32_t clock_rate = 0;
   std::uint32_t channels = 1;
-  std::map<std::string, std::string> parameters;  ///< of a=fmtp, keys in lower case
-  std::vector<std::string> feedback;              ///< values of a=rtcp-fb, wildcard lines included
+  std::map<std::string, std::string, std::less<>> parameters;  ///< of a=fmtp, keys in lower case
+  std::vector<std::string> feedback;                           ///< values of a=rtcp-fb, wildcard lines included
   [[nodiscard]] bool has_feedback(std::string_view value) const;
+  /// A number of a=fmtp; `otherwise` where it is absent or none.
+  [[nodiscard]] std::uint32_t parameter(std::string_view key, std::uint32_t otherwise) const;
+  /// a=fmtp's value as it would be written, keys in order: "minptime=10;useinbandfec=1".
+  [[nodiscard]] std::string parameter_text() const;
 };
 
 struct SdpExtension {
@@ -36,14 +43,16 @@ struct SdpExtension {
 struct SdpFingerprint {
   std::string algorithm;  ///< in lower case: "sha-256"
   std::string value;      ///< hexadecimal with colons, in capitals
+  friend bool operator==(const SdpFingerprint&, const SdpFingerprint&) = default;
 };
 
 struct SdpMedia {
-  std::string kind;      ///< "audio", "video", "application"
+  std::string kind;  ///< "audio", "video", "application"
   std::uint16_t port = 0;
   std::string protocol;
   std::string mid;
   SdpDirection direction = SdpDirection::sendrecv;
+  bool bundle_only = false;
   bool rtcp_mux = false;
   bool rtcp_reduced_size = false;
   std::string setup;
@@ -53,11 +62,15 @@ struct SdpMedia {
   std::vector<std::uint8_t> payload_order;  ///< as in the m= line: preferred first
   std::vector<SdpCodec> codecs;
   std::vector<SdpExtension> extensions;
+  bool extmap_allow_mixed = false;
   std::vector<std::uint32_t> ssrcs;
+  std::map<std::uint32_t, std::uint32_t> rtx_ssrcs;  ///< of a=ssrc-group:FID: original → its retransmission
   std::string cname;
   std::vector<std::string> candidates;  ///< values behind "a=candidate:"
 
   [[nodiscard]] const SdpCodec* codec(std::uint8_t payload_type) const;
+  /// The RTX format whose apt is `payload_type` (RFC 4588 section 8.6); nullptr when there is none.
+  [[nodiscard]] const SdpCodec* rtx_of(std::uint8_t payload_type) const;
   [[nodiscard]] std::uint8_t extension_id(std::string_view uri) const;  ///< 0 when not offered
 };
 

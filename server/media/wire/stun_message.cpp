@@ -5,6 +5,7 @@
 #include <openssl/hmac.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "base/byte_order.hpp"
 
@@ -16,6 +17,7 @@ constexpr std::uint32_t kFingerprintXor = 0x5354554E;
 constexpr std::size_t kSha1Bytes = 20;
 constexpr std::size_t kAttributeHeaderBytes = 4;
 constexpr std::uint16_t kBindingMethod = 1;
+constexpr std::size_t kMostUsername = 513;  // RFC 8489 section 14.3 says fewer than 509 bytes; ICE may need 513
 
 enum Attribute : std::uint16_t {
   kUsername = 0x0006,
@@ -48,14 +50,17 @@ std::uint32_t crc32(ByteView bytes) {
   return ~crc;
 }
 
-/// HMAC-SHA1 over a message whose length field is made to end behind an attribute of `covered_value_bytes`.
+/// MESSAGE-INTEGRITY of what stands before it: the length field counts as if the message ended behind that attribute
+/// (RFC 8489 section 14.5).
 std::array<std::uint8_t, kSha1Bytes> message_hmac(ByteView before_attribute, std::string_view password) {
-  Bytes input(before_attribute.begin(), before_attribute.end());
-  const std::size_t length = input.size() - kStunHeaderBytes + kAttributeHeaderBytes + kSha1Bytes;
+  std::array<std::uint8_t, kMaxStunBytes> input{};
+  std::ranges::copy(before_attribute, input.begin());
+  const std::size_t length = before_attribute.size() - kStunHeaderBytes + kAttributeHeaderBytes + kSha1Bytes;
   store_be<std::uint16_t>(input.data() + 2, static_cast<std::uint16_t>(length));
   std::array<std::uint8_t, kSha1Bytes> mac{};
   unsigned size = 0;
-  HMAC(EVP_sha1(), password.data(), static_cast<int>(password.size()), input.data(), input.size(), mac.data(), &size);
+  HMAC(EVP_sha1(), password.data(), static_cast<int>(password.size()), input.data(), before_attribute.size(),
+       mac.data(), &size);
   return mac;
 }
 
@@ -87,7 +92,9 @@ std::optional<StunClass> class_of(std::uint16_t type) {
 /// False when the value's length is not the attribute's.
 bool read_attribute(StunMessage& message, std::uint16_t type, ByteView value) {
   switch (type) {
-    case kUsername: message.username = as_text(value); return value.size() <= 513;
+    case kUsername:
+      if (message.username.empty()) message.username = as_text(value);
+      return value.size() <= kMostUsername;
     case kPriority:
       if (value.size() != 4) return false;
       message.priority = load_be<std::uint32_t>(value.data());
@@ -95,7 +102,8 @@ bool read_attribute(StunMessage& message, std::uint16_t type, ByteView value) {
     case kIceControlled:
     case kIceControlling:
       if (value.size() != 8) return false;
-      (type == kIceControlled ? message.ice_controlled : message.ice_controlling) = load_be<std::uint64_t>(value.data());
+      (type == kIceControlled ? message.ice_controlled : message.ice_controlling) =
+          load_be<std::uint64_t>(value.data());
       return true;
     case kUseCandidate: message.use_candidate = true; return true;
     case kXorMappedAddress:
@@ -115,7 +123,8 @@ bool read_attribute(StunMessage& message, std::uint16_t type, ByteView value) {
 }  // namespace
 
 std::optional<StunMessage> StunMessage::parse(ByteView datagram) {
-  if (datagram.size() < kStunHeaderBytes || datagram.size() > kMaxStunBytes || datagram.size() % 4 != 0) return std::nullopt;
+  if (datagram.size() < kStunHeaderBytes || datagram.size() > kMaxStunBytes || datagram.size() % 4 != 0)
+    return std::nullopt;
   if (load_be<std::uint32_t>(datagram.data() + 4) != kMagicCookie) return std::nullopt;
   if (load_be<std::uint16_t>(datagram.data() + 2) != datagram.size() - kStunHeaderBytes) return std::nullopt;
   const auto message_class = class_of(load_be<std::uint16_t>(datagram.data()));
@@ -153,8 +162,7 @@ bool StunMessage::verify_integrity(ByteView datagram, std::string_view password)
   return CRYPTO_memcmp(expected.data(), datagram.data() + integrity_offset_ + kAttributeHeaderBytes, kSha1Bytes) == 0;
 }
 
-StunBuilder::StunBuilder(StunClass message_class, const StunTransactionId& transaction) : bytes_(kStunHeaderBytes) {
-  bytes_.reserve(kMaxStunBytes);
+StunBuilder::StunBuilder(StunClass message_class, const StunTransactionId& transaction) {
   const auto bits = static_cast<unsigned>(message_class);
   const auto type = static_cast<std::uint16_t>(kBindingMethod | ((bits & 1) << 4) | ((bits & 2) << 7));
   store_be<std::uint16_t>(bytes_.data(), type);
@@ -167,11 +175,13 @@ void StunBuilder::set_length(std::size_t bytes_after_header) {
 }
 
 void StunBuilder::attribute(std::uint16_t type, ByteView value) {
-  const std::size_t at = bytes_.size();
-  bytes_.resize(at + kAttributeHeaderBytes + (value.size() + 3) / 4 * 4);
-  store_be<std::uint16_t>(bytes_.data() + at, type);
-  store_be<std::uint16_t>(bytes_.data() + at + 2, static_cast<std::uint16_t>(value.size()));
-  std::ranges::copy(value, bytes_.begin() + static_cast<std::ptrdiff_t>(at + kAttributeHeaderBytes));
+  const std::size_t bytes = kAttributeHeaderBytes + (value.size() + 3) / 4 * 4;
+  assert(size_ + bytes <= bytes_.size());  // what is written here is far shorter
+  if (size_ + bytes > bytes_.size()) return;
+  store_be<std::uint16_t>(bytes_.data() + size_, type);
+  store_be<std::uint16_t>(bytes_.data() + size_ + 2, static_cast<std::uint16_t>(value.size()));
+  std::ranges::copy(value, bytes_.begin() + static_cast<std::ptrdiff_t>(size_ + kAttributeHeaderBytes));
+  size_ += bytes;
 }
 
 void StunBuilder::username(std::string_view value) { attribute(kUsername, as_bytes(value)); }
@@ -207,9 +217,13 @@ void StunBuilder::xor_mapped_address(const SocketAddress& address) {
 }
 
 void StunBuilder::error_code(std::uint16_t code, std::string_view reason) {
-  Bytes value{0, 0, static_cast<std::uint8_t>(code / 100), static_cast<std::uint8_t>(code % 100)};
-  value.insert(value.end(), reason.begin(), reason.end());
-  attribute(kErrorCode, value);
+  constexpr std::size_t kMostReason = 28;  // keeps an error shorter than the check that it answers
+  std::array<std::uint8_t, 4 + kMostReason> value{};
+  value[2] = static_cast<std::uint8_t>(code / 100);
+  value[3] = static_cast<std::uint8_t>(code % 100);
+  reason = reason.substr(0, kMostReason);
+  std::ranges::copy(reason, value.begin() + 4);
+  attribute(kErrorCode, ByteView(value).first(4 + reason.size()));
 }
 
 void StunBuilder::unknown_attribute(std::uint16_t type) {
@@ -218,16 +232,16 @@ void StunBuilder::unknown_attribute(std::uint16_t type) {
   attribute(kUnknownAttributes, value);
 }
 
-Bytes StunBuilder::finish(std::string_view password) {
+ByteView StunBuilder::finish(std::string_view password) & {
   if (!password.empty()) {
-    const auto mac = message_hmac(bytes_, password);
+    const auto mac = message_hmac(ByteView(bytes_).first(size_), password);
     attribute(kMessageIntegrity, mac);
   }
-  set_length(bytes_.size() - kStunHeaderBytes + kAttributeHeaderBytes + 4);
+  set_length(size_ - kStunHeaderBytes + kAttributeHeaderBytes + 4);
   std::array<std::uint8_t, 4> fingerprint{};
-  store_be<std::uint32_t>(fingerprint.data(), crc32(bytes_) ^ kFingerprintXor);
+  store_be<std::uint32_t>(fingerprint.data(), crc32(ByteView(bytes_).first(size_)) ^ kFingerprintXor);
   attribute(kFingerprint, fingerprint);
-  return std::move(bytes_);
+  return ByteView(bytes_).first(size_);
 }
 
 }  // namespace tw::media

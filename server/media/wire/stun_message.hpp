@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "base/encoding.hpp"
 #include "media/wire/socket_address.hpp"
@@ -44,7 +43,7 @@ struct StunMessage {
   std::size_t integrity_offset_ = 0;
 };
 
-/// Writes one STUN Binding message. `finish` adds MESSAGE-INTEGRITY and FINGERPRINT.
+/// Writes one STUN Binding message of at most kMaxStunBytes. `finish` adds MESSAGE-INTEGRITY and FINGERPRINT.
 class StunBuilder {
  public:
   StunBuilder(StunClass message_class, const StunTransactionId& transaction);
@@ -57,13 +56,14 @@ class StunBuilder {
   /// RFC 8489 section 14.8; `reason` in ASCII.
   void error_code(std::uint16_t code, std::string_view reason);
   void unknown_attribute(std::uint16_t type);
-  /// The finished datagram. An empty password leaves MESSAGE-INTEGRITY out.
-  [[nodiscard]] Bytes finish(std::string_view password);
+  /// The finished datagram, which lives in this builder. An empty password leaves MESSAGE-INTEGRITY out.
+  [[nodiscard]] ByteView finish(std::string_view password) &;
 
  private:
   void attribute(std::uint16_t type, ByteView value);
   void set_length(std::size_t bytes_after_header);
-  Bytes bytes_;
+  std::array<std::uint8_t, kMaxStunBytes> bytes_{};
+  std::size_t size_ = kStunHeaderBytes;
 };
 
 }  // namespace tw::media

@@ -6,11 +6,13 @@ namespace tw::media {
 namespace {
 
 constexpr std::size_t kKeyframeHeaderBytes = 10;
+constexpr std::uint32_t kStartCode = 0x9D012A;
 
 void read_frame_header(ByteView frame, Vp8Payload& result) {
   if (frame.empty()) return;
   result.keyframe = (frame[0] & 1) == 0;
   if (!result.keyframe || frame.size() < kKeyframeHeaderBytes) return;
+  if (load_be24(frame.data() + 3) != kStartCode) return;
   result.width = static_cast<std::uint16_t>((frame[6] | frame[7] << 8) & 0x3FFF);
   result.height = static_cast<std::uint16_t>((frame[8] | frame[9] << 8) & 0x3FFF);
 }

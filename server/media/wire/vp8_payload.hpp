@@ -19,8 +19,8 @@ struct Vp8Payload {
   std::optional<std::uint8_t> tl0_picture_index;
   std::size_t tl0_picture_index_offset = 0;
   std::uint8_t temporal_layer = 0;
-  bool keyframe = false;        ///< only meaningful where frame_start()
-  std::uint16_t width = 0;      ///< of a keyframe, from its header (RFC 6386 section 9.1)
+  bool keyframe = false;    ///< only meaningful where frame_start()
+  std::uint16_t width = 0;  ///< of a keyframe, from its header (RFC 6386 section 9.1)
   std::uint16_t height = 0;
 
   [[nodiscard]] bool frame_start() const { return start_of_partition && partition == 0; }
