@@ -1,1 +1,23 @@
-export {};
+// @telewitness/client: sessions, requests and news. Media is in `@telewitness/client/media`, so that a page can load it late.
+export { ProblemError } from './problem';
+export { Http, type HttpOptions, type RequestOptions, type QueryValue } from './http';
+export {
+  EventSocket,
+  kCloseInterviewOver,
+  kCloseNotSignedIn,
+  kCloseTakenOver,
+  type EventSocketOptions,
+  type SocketState,
+  type SocketStatus,
+} from './event_socket';
+export { CustomerSession, isOtherDevice, type CustomerSessionEvents, type SessionOptions } from './customer_session';
+export {
+  AgentSession,
+  withTicket,
+  type AgentSessionEvents,
+  type InterviewFilter,
+  type PhotoVariant,
+} from './agent_session';
+export { Emitter, type Listener } from './emitter';
+export { Backoff, type BackoffOptions } from './backoff';
+export type * from '@telewitness/protocol';

@@ -1,0 +1,203 @@
+// The one WebSocket of a page: says hello, hears numbered news, and comes back by itself after anything that can pass.
+import { kEnvelopeVersion, type ClientMessage, type ServerMessage } from '@telewitness/protocol';
+import { Backoff } from './backoff';
+import { Emitter } from './emitter';
+
+/** Close codes after which coming back makes no sense. */
+export const kCloseNotSignedIn = 4401;
+export const kCloseTakenOver = 4409;
+export const kCloseInterviewOver = 4410;
+const kFinalCodes = new Set([kCloseNotSignedIn, kCloseTakenOver, kCloseInterviewOver]);
+const kCloseNormal = 1000;
+
+/** A killed server must have its pages back within 15 s, so that waits stay below 2 s. */
+const kFirstRetryMs = 250;
+const kMostRetryMs = 2_000;
+/** Socket, TLS, hello and welcome together. */
+const kWelcomeTimeoutMs = 5_000;
+/** The other side learns of a dead browser within 8 s; the page of a dead connection about as fast. */
+const kPingEveryMs = 2_500;
+const kSilenceMs = 7_000;
+
+export type SocketState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
+
+export interface SocketStatus {
+  state: SocketState;
+  /** With `closed`: the server's close code, or 1000 when this side closed. */
+  code?: number;
+  /** With `connected`: the server still knew what was seen; false after its restart or a long absence. */
+  resumed?: boolean;
+}
+
+export interface EventSocketEvents {
+  message: ServerMessage;
+  status: SocketStatus;
+}
+
+export interface EventSocketOptions {
+  token: () => string;
+  /** Default `/api/v1/ws` of this origin. */
+  url?: string | undefined;
+  /** Default the browser's. */
+  WebSocket?: typeof WebSocket | undefined;
+  random?: (() => number) | undefined;
+}
+
+export class EventSocket extends Emitter<EventSocketEvents> {
+  readonly #options: EventSocketOptions;
+  readonly #backoff: Backoff;
+  #status: SocketStatus = { state: 'connecting' };
+  #socket: WebSocket | undefined;
+  #lastSeq: number | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #watchTimer: ReturnType<typeof setTimeout> | undefined;
+  #pingTimer: ReturnType<typeof setInterval> | undefined;
+  #everConnected = false;
+  #open = false;
+
+  constructor(options: EventSocketOptions) {
+    super();
+    this.#options = options;
+    this.#backoff = new Backoff({ firstMs: kFirstRetryMs, mostMs: kMostRetryMs, random: options.random });
+  }
+
+  get status(): SocketStatus {
+    return this.#status;
+  }
+
+  /** Connects and stays connected until `close` or a final close code. */
+  connect(): void {
+    if (this.#open) return;
+    this.#open = true;
+    globalThis.addEventListener?.('online', this.#wake);
+    globalThis.document?.addEventListener('visibilitychange', this.#wake);
+    this.#setStatus({ state: this.#everConnected ? 'reconnecting' : 'connecting' });
+    this.#dial();
+  }
+
+  close(): void {
+    this.#finish(kCloseNormal);
+  }
+
+  /** Sends when connected; a report that cannot be sent now is old by the time it could. Says whether it was sent. */
+  send(message: ClientMessage): boolean {
+    if (this.#status.state !== 'connected' || this.#socket?.readyState !== kSocketOpen) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  #dial(): void {
+    clearTimeout(this.#retryTimer);
+    this.#drop();
+    const Constructor = this.#options.WebSocket ?? WebSocket;
+    let socket: WebSocket;
+    try {
+      socket = new Constructor(this.#options.url ?? defaultSocketUrl());
+    } catch {
+      return this.#retry();
+    }
+    this.#socket = socket;
+    this.#watch(kWelcomeTimeoutMs);
+    socket.onopen = () => {
+      const hello: ClientMessage = { v: kEnvelopeVersion, type: 'hello', token: this.#options.token() };
+      if (this.#lastSeq !== undefined) hello.resumeFrom = this.#lastSeq;
+      socket.send(JSON.stringify(hello));
+    };
+    socket.onmessage = (event) => this.#hear(event.data);
+    socket.onclose = (event) => {
+      if (kFinalCodes.has(event.code)) this.#finish(event.code);
+      else this.#retry();
+    };
+  }
+
+  #hear(data: unknown): void {
+    const message = parseMessage(data);
+    if (!message) return;
+    this.#watch(kSilenceMs);
+    if (message.type === 'welcome') this.#welcome(message.seq, message.resumed ?? false);
+    else if ('seq' in message) this.#lastSeq = message.seq;
+    this.emit('message', message);
+  }
+
+  #welcome(seq: number, resumed: boolean): void {
+    // What was missed follows a resumed welcome with its own numbers; a fresh start counts from the welcome.
+    if (!resumed) this.#lastSeq = seq;
+    this.#everConnected = true;
+    this.#backoff.reset();
+    clearInterval(this.#pingTimer);
+    this.#pingTimer = setInterval(() => this.send({ v: kEnvelopeVersion, type: 'ping' }), kPingEveryMs);
+    this.#setStatus({ state: 'connected', resumed });
+  }
+
+  /** Nothing heard for this long: the connection is dead, whatever the browser believes. */
+  #watch(ms: number): void {
+    clearTimeout(this.#watchTimer);
+    this.#watchTimer = setTimeout(() => this.#retry(), ms);
+  }
+
+  #retry(): void {
+    if (!this.#open) return;
+    this.#drop();
+    this.#setStatus({ state: this.#everConnected ? 'reconnecting' : 'connecting' });
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#dial(), this.#backoff.nextMs());
+  }
+
+  /** The network is back or the page is looked at again: no reason to wait on. */
+  readonly #wake = (): void => {
+    if (!this.#open || globalThis.document?.visibilityState === 'hidden') return;
+    if (this.#status.state === 'connected') {
+      this.send({ v: kEnvelopeVersion, type: 'ping' });
+      return;
+    }
+    if (this.#socket?.readyState === kSocketConnecting) return;
+    this.#backoff.reset();
+    this.#dial();
+  };
+
+  #drop(): void {
+    clearTimeout(this.#watchTimer);
+    clearInterval(this.#pingTimer);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+    if (socket.readyState <= kSocketOpen) socket.close(kCloseNormal);
+  }
+
+  #finish(code: number): void {
+    if (this.#status.state === 'closed') return;
+    this.#open = false;
+    clearTimeout(this.#retryTimer);
+    this.#drop();
+    globalThis.removeEventListener?.('online', this.#wake);
+    globalThis.document?.removeEventListener('visibilitychange', this.#wake);
+    this.#setStatus({ state: 'closed', code });
+  }
+
+  #setStatus(status: SocketStatus): void {
+    if (status.state === this.#status.state && status.state !== 'connected') return;
+    this.#status = status;
+    this.emit('status', status);
+  }
+}
+
+const kSocketConnecting = 0;
+const kSocketOpen = 1;
+
+function parseMessage(data: unknown): ServerMessage | undefined {
+  if (typeof data !== 'string') return undefined;
+  try {
+    const message = JSON.parse(data) as Partial<ServerMessage> | null;
+    if (message?.v !== kEnvelopeVersion || typeof message.type !== 'string') return undefined;
+    return message as ServerMessage;
+  } catch {
+    return undefined;
+  }
+}
+
+function defaultSocketUrl(): string {
+  const url = new URL('/api/v1/ws', globalThis.location.href);
+  url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
+  return url.href;
+}

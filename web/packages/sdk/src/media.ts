@@ -1,0 +1,6 @@
+// @telewitness/client/media: WebRTC over WHIP and WHEP, and the call that joins them. Load it when a call is near.
+export { Call, type CallEvents, type CallOptions, type CallState } from './call';
+export { WhipPublisher } from './whip_publisher';
+export { WhepViewer } from './whep_viewer';
+export { type MediaConnectionEvents, type MediaConnectionState, type MediaEnvironment } from './media_connection';
+export { type Quality } from './quality';
