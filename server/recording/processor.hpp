@@ -40,8 +40,8 @@ struct PhotoResult {
 
 /// Make the files of a recording from its journals.
 struct ComposeJob {
-  std::filesystem::path folder;  ///< where the journals are and the files go
-  std::string name;              ///< of the composed file, without ending; stream files begin with it too
+  std::filesystem::path folder;    ///< where the journals are and the files go
+  std::string name;                ///< of the composed file, without ending; stream files begin with it too
   std::vector<std::string> parts;  ///< file names of the journals, in order
   /// Key of the recording. A journal or file called NAME is sealed under recording_key.derive("file:" + NAME).
   SecretKey key;
@@ -82,7 +82,8 @@ class Processor {
   virtual ~Processor() = default;
   [[nodiscard]] virtual Result<PhotoResult> photograph(const PhotoJob& job) = 0;
   /// `progress` is called with 0–100, at most a few times a second.
-  [[nodiscard]] virtual Result<ComposeResult> compose(const ComposeJob& job, const std::function<void(int)>& progress) = 0;
+  [[nodiscard]] virtual Result<ComposeResult> compose(const ComposeJob& job,
+                                                      const std::function<void(int)>& progress) = 0;
 };
 
 }  // namespace tw::recording

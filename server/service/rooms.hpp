@@ -20,11 +20,12 @@ inline constexpr const char* kCustomerSide = "customer";
 inline constexpr const char* kAgentSide = "agent";
 inline constexpr const char* kCameraStream = "camera";
 
-/// Where a part of a recording goes. The journal's name is journal_name(part); it is sealed under key.derive("file:" + name).
+/// Where a part of a recording goes. The journal's name is journal_name(part); it is sealed under key.derive("file:" +
+/// name).
 struct RecordingPart {
   InterviewId interview;
   RecordingId recording;
-  std::uint32_t part = 1;  ///< counts from 1; a new one after an interruption or a crash
+  std::uint32_t part = 1;        ///< counts from 1; a new one after an interruption or a crash
   std::filesystem::path folder;  ///< of this recording; made when missing
   SecretKey key;
 };
@@ -38,13 +39,16 @@ struct CapturedFrame {
   WallTime captured_at;
 };
 
-/// The rooms of this node as use cases see them; a room is named by its interview. Blocking (milliseconds); thread-safe.
+/// The rooms of this node as use cases see them; a room is named by its interview. Blocking (milliseconds);
+/// thread-safe.
 class Rooms {
  public:
   virtual ~Rooms() = default;
-  /// Opens the room with its gate closed, so that both sides can connect while the agent is rung. Repeating changes nothing.
+  /// Opens the room with its gate closed, so that both sides can connect while the agent is rung. Repeating changes
+  /// nothing.
   [[nodiscard]] virtual Result<void> open(const InterviewId& interview) = 0;
-  /// Starts the journal durably, then opens the gate. `recording.unavailable` (unavailable) leaves the gate closed and no file.
+  /// Starts the journal durably, then opens the gate. `recording.unavailable` (unavailable) leaves the gate closed and
+  /// no file.
   [[nodiscard]] virtual Result<WallTime> start_recording(RecordingPart part) = 0;
   /// Closes the gate and seals the part. Nothing happens when none is running. The time of the end.
   virtual WallTime stop_recording(const InterviewId& interview) = 0;

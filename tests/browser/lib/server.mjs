@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 
 export const kRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -38,6 +39,7 @@ export class Server {
     this.running = JSON.parse(fs.readFileSync(running, 'utf8'));
     this.port = this.running.port;
     this.origin = `https://localhost:${this.port}`;
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), fs.readFileSync(path.join(this.dataDir, 'tls', 'authority.pem'), 'utf8')]);
     // The port is known only now; a later start keeps it, so that pages find the server again.
     fs.writeFileSync(this.configFile, fs.readFileSync(this.configFile, 'utf8')
       .replace(/^port = 0$/m, `port = ${this.port}`).replace('https://localhost:0', this.origin)

@@ -1,0 +1,210 @@
+#include "service/rooms/live_rooms.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <future>
+
+#include "base/log.hpp"
+#include "recording/journal_reader.hpp"
+#include "recording/keyframe_keeper.hpp"
+#include "recording/recorder.hpp"
+
+namespace tw::service {
+namespace {
+
+media::StreamKey camera_of(const std::string& side) { return {side, kCameraStream}; }
+
+/// Asks the engine for something and waits for its answer. A worker that does not answer in time counts as failed; its
+/// late answer goes into a promise that nobody reads.
+template <class Ask>
+Result<void> wait_for(std::chrono::milliseconds patience, Ask ask) {
+  auto promise = std::make_shared<std::promise<Result<void>>>();
+  auto answer = promise->get_future();
+  ask([promise](Result<void> result) { promise->set_value(std::move(result)); });
+  if (answer.wait_for(patience) != std::future_status::ready) {
+    return fail(ErrorKind::unavailable, "media.not_answering",
+                "The media worker did not answer in time; look at its load.");
+  }
+  return answer.get();
+}
+
+tl::unexpected<Error> cannot_record(const Error& cause) {
+  log::error("recording cannot be started", {{"code", cause.code}});
+  return fail(ErrorKind::unavailable, "recording.unavailable",
+              "The conversation cannot be recorded now (" + cause.code + "); it is not connected without a recording.");
+}
+
+/// When the record happened.
+WallTime time_of(const recording::JournalRecord& record) {
+  struct Visitor {
+    WallTime operator()(const recording::Opening& r) const { return r.at; }
+    WallTime operator()(const recording::TrackStarted& r) const { return r.at; }
+    WallTime operator()(const recording::Packet& r) const { return r.arrival; }
+    WallTime operator()(const recording::SenderReport& r) const { return r.report.arrival; }
+    WallTime operator()(const recording::TrackEnded& r) const { return r.at; }
+    WallTime operator()(const recording::Event& r) const { return r.at; }
+    WallTime operator()(const recording::Closing& r) const { return r.at; }
+  };
+  return std::visit(Visitor{}, record);
+}
+
+}  // namespace
+
+std::string journal_name(std::uint32_t part) {
+  std::array<char, 32> name{};
+  std::snprintf(name.data(), name.size(), "part-%04u.twj", part);
+  return name.data();
+}
+
+LiveRooms::LiveRooms(media::MediaEngine& engine, recording::FileSystem& files, const Clock& clock, Random& random,
+                     Limits limits)
+    : engine_(engine), files_(files), clock_(clock), random_(random), limits_(std::move(limits)), thread_(clock) {}
+
+LiveRooms::~LiveRooms() = default;
+
+std::shared_ptr<LiveRooms::Room> LiveRooms::find(const InterviewId& interview) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = rooms_.find(interview);
+  return found == rooms_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<LiveRooms::Room> LiveRooms::find_or_make(const InterviewId& interview) {
+  const std::lock_guard lock(mutex_);
+  auto& room = rooms_[interview];
+  if (!room) room = std::make_shared<Room>();
+  return room;
+}
+
+Result<void> LiveRooms::open_locked(const std::string& name, Room& room) {
+  if (room.keeper) return {};
+  auto opened = wait_for(limits_.patience, [&](auto done) { engine_.open_room(name, std::move(done)); });
+  if (!opened) return opened;
+  auto keeper = std::make_shared<recording::KeyframeKeeper>();
+  auto added = wait_for(limits_.patience, [&](auto done) { engine_.add_tap(name, keeper, std::move(done)); });
+  if (added) room.keeper = std::move(keeper);
+  return added;
+}
+
+Result<void> LiveRooms::open(const InterviewId& interview) {
+  const auto room = find_or_make(interview);
+  const std::lock_guard lock(room->mutex);
+  return open_locked(interview.str(), *room);
+}
+
+Result<WallTime> LiveRooms::start_recording(RecordingPart part) {
+  const std::string name = part.interview.str();
+  const auto room = find_or_make(part.interview);
+  const std::lock_guard lock(room->mutex);
+  if (room->recorder) return room->recorder->started_at();
+  if (auto opened = open_locked(name, *room); !opened) return cannot_record(opened.error());
+
+  const std::string journal = journal_name(part.part);
+  auto recorder = recording::Recorder::start(
+      {part.folder / journal, part.key.derive("file:" + journal), part.recording.str(), part.part}, files_, clock_,
+      random_);
+  if (!recorder) return cannot_record(recorder.error());
+  room->recorder = *recorder;
+  thread_.add(room->recorder);
+  auto tapped = wait_for(limits_.patience, [&](auto done) { engine_.add_tap(name, room->recorder, std::move(done)); });
+  if (tapped) tapped = wait_for(limits_.patience, [&](auto done) { engine_.set_gate(name, true, std::move(done)); });
+  if (!tapped) {
+    stop_locked(name, *room);
+    files_.remove(part.folder / journal);
+    return cannot_record(tapped.error());
+  }
+  return room->recorder->started_at();
+}
+
+WallTime LiveRooms::stop_locked(const std::string& name, Room& room) {
+  if (!room.recorder) return clock_.wall_now();
+  const auto closed = wait_for(limits_.patience, [&](auto done) { engine_.set_gate(name, false, std::move(done)); });
+  const auto removed =
+      wait_for(limits_.patience, [&](auto done) { engine_.remove_tap(name, room.recorder, std::move(done)); });
+  if (!closed || !removed) log::warning("media worker did not release a recording", {{"interview", name}});
+  const WallTime ended = room.recorder->stop();
+  room.recorder.reset();
+  return ended;
+}
+
+WallTime LiveRooms::stop_recording(const InterviewId& interview) {
+  const auto room = find(interview);
+  if (!room) return clock_.wall_now();
+  const std::lock_guard lock(room->mutex);
+  return stop_locked(interview.str(), *room);
+}
+
+void LiveRooms::note(const InterviewId& interview, const std::string& kind, const std::string& data_json) {
+  const auto room = find(interview);
+  if (!room) return;
+  const std::lock_guard lock(room->mutex);
+  if (room->recorder) room->recorder->note(kind, data_json);
+}
+
+Result<CapturedFrame> LiveRooms::capture(const InterviewId& interview, const std::string& side,
+                                         std::chrono::milliseconds patience) {
+  std::shared_ptr<recording::KeyframeKeeper> keeper;
+  if (const auto room = find(interview)) {
+    const std::lock_guard lock(room->mutex);
+    keeper = room->keeper;
+  }
+  if (!keeper) return fail(ErrorKind::conflict, "photo.no_picture", "Nobody is connected in this interview.");
+  keeper->expect(camera_of(side));
+  const auto asked = wait_for(limits_.patience, [&](auto done) {
+    engine_.request_keyframe(interview.str(), camera_of(side), std::move(done));
+  });
+  auto frame = keeper->take(camera_of(side), asked ? patience : std::chrono::milliseconds(0));
+  if (!frame)
+    return fail(ErrorKind::conflict, "photo.no_picture", "No picture came from this side in time; is its camera on?");
+  return CapturedFrame{frame->codec, std::move(frame->frame), frame->rotation, frame->captured_at};
+}
+
+void LiveRooms::disconnect(const InterviewId& interview, const std::string& side) {
+  (void)wait_for(limits_.patience,
+                 [&](auto done) { engine_.close_participant(interview.str(), side, std::move(done)); });
+}
+
+void LiveRooms::close(const InterviewId& interview) {
+  std::shared_ptr<Room> room;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = rooms_.find(interview);
+    if (found == rooms_.end()) return;
+    room = std::move(found->second);
+    rooms_.erase(found);
+  }
+  const std::lock_guard lock(room->mutex);
+  stop_locked(interview.str(), *room);
+  (void)wait_for(limits_.patience, [&](auto done) { engine_.close_room(interview.str(), std::move(done)); });
+}
+
+void LiveRooms::close_all() {
+  while (true) {
+    InterviewId interview;
+    {
+      const std::lock_guard lock(mutex_);
+      if (rooms_.empty()) return;
+      interview = rooms_.begin()->first;
+    }
+    close(interview);
+  }
+}
+
+bool LiveRooms::can_record() const {
+  return files_.free_bytes(limits_.recordings) > limits_.reserve_bytes && !thread_.failing();
+}
+
+std::optional<WallTime> LiveRooms::last_recorded(const std::filesystem::path& folder, std::uint32_t part,
+                                                 const SecretKey& key) {
+  const std::string journal = journal_name(part);
+  auto reader = recording::JournalReader::open(folder / journal, key.derive("file:" + journal));
+  if (!reader) return std::nullopt;
+  std::optional<WallTime> last;
+  while (true) {
+    auto record = reader->next();
+    if (!record || !*record) return last;
+    last = std::max(last.value_or(WallTime{}), time_of(**record));
+  }
+}
+
+}  // namespace tw::service

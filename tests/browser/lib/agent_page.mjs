@@ -1,0 +1,84 @@
+// The agent's way through the workbench.
+import fs from 'node:fs';
+import path from 'node:path';
+import { kDesktop, launch } from './browser.mjs';
+import { kRoot } from './server.mjs';
+
+const kStepTimeoutMs = 30_000;
+
+export class AgentPage {
+  static async open({ locale = 'zh-CN', screen = kDesktop } = {}) {
+    const browser = await launch();
+    const context = await browser.newContext({ ...screen, locale, ignoreHTTPSErrors: true, permissions: ['camera', 'microphone', 'notifications'] });
+    await context.addInitScript({ content: fs.readFileSync(path.join(kRoot, 'tests/browser/lib/agent_source.js'), 'utf8') });
+    return new AgentPage(browser, context, await context.newPage());
+  }
+
+  constructor(browser, context, page) {
+    this.browser = browser;
+    this.context = context;
+    this.page = page;
+    page.setDefaultTimeout(kStepTimeoutMs);
+  }
+
+  button(id) {
+    return this.page.getByTestId(id);
+  }
+
+  async signIn(origin, account, { name, password }) {
+    await this.page.goto(`${origin}/workbench/`);
+    await this.fill('sign-in-account', account);
+    await this.fill('sign-in-name', name);
+    await this.fill('sign-in-password', password);
+    await this.button('sign-in-submit').click();
+  }
+
+  /** The test id may be on the field or on the component around it. */
+  async fill(id, text) {
+    const element = this.button(id);
+    await element.waitFor();
+    const isField = await element.evaluate((node) => node.matches('input, textarea'));
+    await (isField ? element : element.locator('input, textarea').first()).fill(text);
+  }
+
+  async goOnline() {
+    await this.button('presence-online').click();
+  }
+
+  async answer() {
+    await this.button('ring-answer').click();
+    await this.button('call-stage').waitFor();
+  }
+
+  /** Resolves with the time from the click on "answer" to the first frame of the customer that was shown. */
+  async answerToFirstFrameMs() {
+    const handle = await this.page.waitForFunction(() => document.documentElement.dataset.answerToFirstFrameMs);
+    return Math.round(Number(await handle.jsonValue()));
+  }
+
+  /** Clicks and resolves with the time of the click, once the photo is there. */
+  async takePhoto() {
+    const before = await this.button('photo-thumb').count();
+    const clickedAt = await this.page.evaluate(() => {
+      document.querySelector('[data-testid="take-photo"]').click();
+      return Date.now();
+    });
+    await this.page.waitForFunction(
+      (count) => document.querySelectorAll('[data-testid="photo-thumb"] img').length > count, before);
+    return clickedAt;
+  }
+
+  async conclude(kind, reason) {
+    await this.button(`outcome-${kind === 'needs_supplement' ? 'supplement' : kind}`).click();
+    if (reason) await this.fill('outcome-reason', reason);
+    await this.button('outcome-confirm').click();
+  }
+
+  async finishWrapUp() {
+    await this.button('wrap-up-finish').click();
+  }
+
+  async close() {
+    await this.browser.close();
+  }
+}

@@ -1,0 +1,73 @@
+// The customer's way through their page, by the buttons a person sees.
+import fs from 'node:fs';
+import path from 'node:path';
+import { kPhone, launch } from './browser.mjs';
+import { kRoot } from './server.mjs';
+
+const kStepTimeoutMs = 30_000;
+/** People's Square, Shanghai. */
+const kPlace = { latitude: 31.2304, longitude: 121.4737, accuracy: 20 };
+
+const source = (name) => fs.readFileSync(path.join(kRoot, 'tests/browser/lib', name), 'utf8');
+
+export class CustomerPage {
+  /** A browser process of its own, so that it can be killed alone. `screen` is a Playwright context's size. */
+  static async open({ locale = 'zh-CN', screen = kPhone, place = kPlace, permissions = ['geolocation', 'camera', 'microphone'] } = {}) {
+    const browser = await launch();
+    const context = await browser.newContext({ ...screen, locale, ignoreHTTPSErrors: true, permissions, ...(place ? { geolocation: place } : {}) });
+    await context.addInitScript({ content: source('customer_source.js') });
+    return new CustomerPage(browser, context, await context.newPage());
+  }
+
+  constructor(browser, context, page) {
+    this.browser = browser;
+    this.context = context;
+    this.page = page;
+    page.setDefaultTimeout(kStepTimeoutMs);
+  }
+
+  async enter(link) {
+    await this.page.goto(link);
+  }
+
+  button(id) {
+    return this.page.getByTestId(id);
+  }
+
+  async consent() {
+    await this.button('consent-accept').click();
+  }
+
+  async checkDevices() {
+    await this.button('device-continue').click();
+  }
+
+  async givePlace() {
+    await this.button('place-allow').click();
+  }
+
+  /** From the link to the queue. */
+  async queue(link) {
+    await this.enter(link);
+    await this.consent();
+    await this.checkDevices();
+    await this.givePlace();
+  }
+
+  async inCall(timeoutMs = kStepTimeoutMs) {
+    await this.button('call-screen').waitFor({ timeout: timeoutMs });
+  }
+
+  async ended(timeoutMs = kStepTimeoutMs) {
+    await this.button('end-page').waitFor({ timeout: timeoutMs });
+  }
+
+  /** Records what the page sends, at its source; resolves with the bytes of a WebM. */
+  async recordSource(milliseconds) {
+    return Buffer.from(await this.page.evaluate((ms) => window.__recordSource(ms), milliseconds), 'base64');
+  }
+
+  async close() {
+    await this.browser.close();
+  }
+}
