@@ -7,6 +7,8 @@ export interface ProblemLike {
   status?: number;
   params?: Record<string, string>;
   requestId?: string;
+  /** How long the server asks to wait before another try. */
+  retryAfterMs?: number;
 }
 
 const kCatalogues = {
@@ -21,7 +23,8 @@ function fill(sentence: string, values: Record<string, string>): string {
 /** What to tell the person; never the raw title or detail, which are for developers. */
 export function problemText(problem: ProblemLike, locale: string): string {
   const { codes, statuses } = locale === 'en' ? kCatalogues.en : kCatalogues['zh-CN'];
-  const byCode = codes[problem.code] ?? (problem.status && problem.status >= 500 ? serverSentence(problem, codes) : undefined);
+  const byCode =
+    codes[problem.code] ?? (problem.status && problem.status >= 500 ? serverSentence(problem, codes) : undefined);
   const sentence = byCode ?? statuses[String(problem.status ?? '')] ?? statuses['other'] ?? '';
   return fill(sentence, { code: problem.code, requestId: problem.requestId ?? '–', ...problem.params });
 }

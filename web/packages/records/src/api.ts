@@ -1,6 +1,16 @@
 // What the records parts ask of the server. Apps provide it once; parts and tests see only this.
 import { inject, type InjectionKey } from 'vue';
-import type { Interview, InterviewList, InterviewStatus, OutcomeKind, Photo, Recording, Ticket, TimelineEntry } from '@telewitness/desk';
+import type { AgentSession } from '@telewitness/client';
+import type {
+  Interview,
+  InterviewList,
+  InterviewStatus,
+  OutcomeKind,
+  Photo,
+  Recording,
+  Ticket,
+  TimelineEntry,
+} from '@telewitness/desk';
 
 export type PhotoVariant = 'original' | 'watermarked';
 
@@ -21,6 +31,19 @@ export interface RecordsApi {
   photoContent(interviewId: string, photoId: string, variant: PhotoVariant, signal?: AbortSignal): Promise<Blob>;
   recording(interviewId: string): Promise<Recording>;
   fileTicket(interviewId: string): Promise<Ticket>;
+}
+
+/** The records as a signed-in user sees them. */
+export function recordsApiOf(session: AgentSession): RecordsApi {
+  return {
+    listInterviews: (query) => session.listInterviews(query),
+    interview: (id) => session.getInterview(id),
+    timeline: (id) => session.timeline(id),
+    photos: (id) => session.photos(id),
+    photoContent: (id, photoId, variant, signal) => session.photoContent(id, photoId, variant, signal),
+    recording: (id) => session.recording(id),
+    fileTicket: (id) => session.fileTicket(id),
+  };
 }
 
 export const kRecordsApi: InjectionKey<RecordsApi> = Symbol('records api');

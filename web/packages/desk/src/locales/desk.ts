@@ -15,6 +15,13 @@ export const deskZh = {
   saved: '已保存',
   more: '加载更多',
   refresh: '刷新',
+  signOut: '退出登录',
+  edit: '编辑',
+  enable: '启用',
+  disable: '停用',
+  enabled: '启用中',
+  disabled: '已停用',
+  requiredField: '请填写此项',
   signIn: {
     tenant: '企业账号',
     name: '登录名',
@@ -23,8 +30,12 @@ export const deskZh = {
     required: '请填写{field}',
     capsLock: '大写锁定已开启',
     waitFor: '请在 {seconds} 秒后重试',
-    signedOut: '您已退出登录。',
-    expired: '登录已失效，请重新登录。',
+    hint: '请使用企业账号登录',
+    because: {
+      signed_out: '您已退出登录。',
+      expired: '登录已失效，请重新登录。',
+      wrong_role: '该账号不能使用此页面，请使用正确的账号登录。',
+    },
   },
 };
 
@@ -44,6 +55,13 @@ export const deskEn: typeof deskZh = {
   saved: 'Saved',
   more: 'Load more',
   refresh: 'Refresh',
+  signOut: 'Sign out',
+  edit: 'Edit',
+  enable: 'Enable',
+  disable: 'Disable',
+  enabled: 'Enabled',
+  disabled: 'Disabled',
+  requiredField: 'Please fill this in',
   signIn: {
     tenant: 'Company account',
     name: 'Login name',
@@ -52,7 +70,11 @@ export const deskEn: typeof deskZh = {
     required: 'Please fill in: {field}',
     capsLock: 'Caps Lock is on',
     waitFor: 'Try again in {seconds} s',
-    signedOut: 'You have signed out.',
-    expired: 'You are no longer signed in. Please sign in again.',
+    hint: 'Use your company account',
+    because: {
+      signed_out: 'You have signed out.',
+      expired: 'You are no longer signed in. Please sign in again.',
+      wrong_role: 'This account is not for this page. Sign in with the right one.',
+    },
   },
 };

@@ -13,7 +13,13 @@ describe('a picture that needs a token', () => {
     const urls = fakeUrls();
     const key = ref<string | undefined>('a');
     const scope = effectScope();
-    const photo = scope.run(() => usePhotoUrl(() => key.value, async () => new Blob(['x']), urls))!;
+    const photo = scope.run(() =>
+      usePhotoUrl(
+        () => key.value,
+        async () => new Blob(['x']),
+        urls,
+      ),
+    )!;
     await settled();
     expect(photo.url.value).toBe('blob:1');
     key.value = 'b';
@@ -28,7 +34,11 @@ describe('a picture that needs a token', () => {
     const urls = fakeUrls();
     const key = ref('slow');
     const waiting = new Map<string, (blob: Blob) => void>();
-    const photo = usePhotoUrl(() => key.value, (name) => new Promise<Blob>((resolve) => waiting.set(name, resolve)), urls);
+    const photo = usePhotoUrl(
+      () => key.value,
+      (name) => new Promise<Blob>((resolve) => waiting.set(name, resolve)),
+      urls,
+    );
     key.value = 'quick';
     await nextTick();
     waiting.get('quick')!(new Blob(['q']));
@@ -41,7 +51,14 @@ describe('a picture that needs a token', () => {
   it('says when it could not be loaded, and can try again', async () => {
     const urls = fakeUrls();
     let fail = true;
-    const photo = usePhotoUrl(() => 'a', async () => { if (fail) throw new Error('no'); return new Blob(['x']); }, urls);
+    const photo = usePhotoUrl(
+      () => 'a',
+      async () => {
+        if (fail) throw new Error('no');
+        return new Blob(['x']);
+      },
+      urls,
+    );
     await settled();
     expect(photo.failed.value).toBe(true);
     fail = false;

@@ -45,6 +45,6 @@ export function usePhotoUrl<K extends string>(
     },
     { immediate: true },
   );
-  onScopeDispose(clear);
+  onScopeDispose(clear, true);
   return { url, failed, retry: () => (attempt.value += 1) };
 }

@@ -14,7 +14,12 @@ function fakeTimers() {
   };
 }
 const settled = () => new Promise((resolve) => setTimeout(resolve));
-const state = (status: Recording['status'], progressPercent?: number): Recording => ({ status, path: 'p', name: 'n', ...(progressPercent === undefined ? {} : { progressPercent }) });
+const state = (status: Recording['status'], progressPercent?: number): Recording => ({
+  status,
+  path: 'p',
+  name: 'n',
+  ...(progressPercent === undefined ? {} : { progressPercent }),
+});
 
 describe('watching a recording', () => {
   it('asks until it is ready, more and more seldom, then stops', async () => {

@@ -36,7 +36,7 @@ export function useRecording(load: () => Promise<Recording>, timers: Timers = kB
   onScopeDispose(() => {
     gone = true;
     if (timer !== undefined) timers.clear(timer);
-  });
+  }, true);
 
   function again(): void {
     timer = timers.set(() => void ask(), delayMs);

@@ -2,7 +2,14 @@ import type { RecordsMessages } from './zh-CN';
 
 // Words about interviews, photos and recordings.
 export const recordsEn: RecordsMessages = {
-  status: { created: 'Created', entered: 'Entered', queued: 'Waiting', ringing: 'Ringing', talking: 'Talking', ended: 'Ended' },
+  status: {
+    created: 'Created',
+    entered: 'Entered',
+    queued: 'Waiting',
+    ringing: 'Ringing',
+    talking: 'Talking',
+    ended: 'Ended',
+  },
   outcome: { passed: 'Passed', rejected: 'Rejected', needs_supplement: 'Needs supplement', none: 'Open' },
   endReason: {
     concluded: 'Concluded',
@@ -49,7 +56,13 @@ export const recordsEn: RecordsMessages = {
     recording: 'Recording',
     decidedBy: '{name}, {time}',
   },
-  place: { given: 'Given', refused: 'The customer did not give a place', unavailable: 'No place could be found', none: 'Not given', accuracy: 'within about {metres} m' },
+  place: {
+    given: 'Given',
+    refused: 'The customer did not give a place',
+    unavailable: 'No place could be found',
+    none: 'Not given',
+    accuracy: 'within about {metres} m',
+  },
   photo: {
     title: 'Photos',
     none: 'No photos yet',
@@ -66,7 +79,8 @@ export const recordsEn: RecordsMessages = {
     download: 'Download',
     delete: 'Delete',
     deleteTitle: 'Delete this photo?',
-    deleteText: 'Neither side will see it any more. The deletion is logged and the original is kept until its retention ends.',
+    deleteText:
+      'Neither side will see it any more. The deletion is logged and the original is kept until its retention ends.',
     previous: 'Previous',
     next: 'Next',
     loadFailed: 'The picture could not be loaded',
@@ -147,6 +161,7 @@ export const recordsEn: RecordsMessages = {
     },
   },
   sections: {
+    none: 'No order data was sent',
     order: 'Order',
     product: 'Product',
     borrower: 'Borrower',

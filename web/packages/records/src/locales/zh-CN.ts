@@ -1,6 +1,13 @@
 // Words about interviews, photos and recordings.
 export const recordsZh = {
-  status: { created: '已创建', entered: '已进入', queued: '排队中', ringing: '呼叫坐席', talking: '通话中', ended: '已结束' },
+  status: {
+    created: '已创建',
+    entered: '已进入',
+    queued: '排队中',
+    ringing: '呼叫坐席',
+    talking: '通话中',
+    ended: '已结束',
+  },
   outcome: { passed: '通过', rejected: '拒绝', needs_supplement: '待补充', none: '未定' },
   endReason: {
     concluded: '已得出结论',
@@ -47,7 +54,13 @@ export const recordsZh = {
     recording: '录像',
     decidedBy: '{name} 于 {time}',
   },
-  place: { given: '已提供', refused: '客户拒绝提供位置', unavailable: '无法取得位置', none: '未提供', accuracy: '误差约 {metres} 米' },
+  place: {
+    given: '已提供',
+    refused: '客户拒绝提供位置',
+    unavailable: '无法取得位置',
+    none: '未提供',
+    accuracy: '误差约 {metres} 米',
+  },
   photo: {
     title: '照片',
     none: '还没有照片',
@@ -145,6 +158,7 @@ export const recordsZh = {
     },
   },
   sections: {
+    none: '没有收到订单信息',
     order: '订单信息',
     product: '产品信息',
     borrower: '借款人信息',

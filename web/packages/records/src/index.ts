@@ -1,0 +1,10 @@
+// Recorded interviews: list, facts, photos, recording, timeline, order data.
+export { kRecordsApi, recordsApiOf, type InterviewQuery, type PhotoVariant, type RecordsApi } from './api';
+export { placeText, type PlaceText } from './place_text';
+export { recordsZh } from './locales/zh-CN';
+export { recordsEn } from './locales/en';
+export { default as InterviewDetail } from './components/InterviewDetail.vue';
+export { default as InterviewList } from './components/InterviewList.vue';
+export { default as OrderSections } from './components/OrderSections.vue';
+export { default as OutcomeTag } from './components/OutcomeTag.vue';
+export { default as PhotoStrip } from './components/PhotoStrip.vue';
