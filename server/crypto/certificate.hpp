@@ -40,6 +40,7 @@ struct ServerCertificateFiles {
 /// at first start: authority.pem, authority.key, server.pem, server.key. A certificate that lacks a name or expires
 /// within 30 days is made anew under the same authority.
 [[nodiscard]] Result<ServerCertificateFiles> ensure_server_certificate(const std::filesystem::path& folder,
-                                                                       const std::vector<std::string>& names, WallTime now);
+                                                                       const std::vector<std::string>& names,
+                                                                       WallTime now);
 
 }  // namespace tw

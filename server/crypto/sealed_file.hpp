@@ -20,7 +20,8 @@ class SealedFileWriter {
   static constexpr std::size_t kChunkBytes = 64 * 1024;
 
   /// Makes the file with mode 0600; fails when it exists. `sealed.io` with what the system said.
-  [[nodiscard]] static Result<SealedFileWriter> create(const std::filesystem::path& path, SecretKey key, Random& random);
+  [[nodiscard]] static Result<SealedFileWriter> create(const std::filesystem::path& path, SecretKey key,
+                                                       Random& random);
   SealedFileWriter(SealedFileWriter&&) noexcept;
   SealedFileWriter& operator=(SealedFileWriter&&) noexcept;
   ~SealedFileWriter();
@@ -52,7 +53,8 @@ class SealedFileReader {
   ~SealedFileReader();
 
   [[nodiscard]] std::uint64_t size() const;
-  /// Reads up to out.size() bytes from `offset`; less only at the end of the file. `sealed.damaged` when a chunk was changed.
+  /// Reads up to out.size() bytes from `offset`; less only at the end of the file. `sealed.damaged` when a chunk was
+  /// changed.
   [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> out);
 
  private:
@@ -62,7 +64,8 @@ class SealedFileReader {
 };
 
 /// A whole small object (a photo) in one go.
-[[nodiscard]] Result<void> write_sealed(const std::filesystem::path& path, SecretKey key, ByteView plain, Random& random);
+[[nodiscard]] Result<void> write_sealed(const std::filesystem::path& path, SecretKey key, ByteView plain,
+                                        Random& random);
 [[nodiscard]] Result<Bytes> read_sealed(const std::filesystem::path& path, SecretKey key, std::size_t most_bytes);
 
 }  // namespace tw

@@ -12,7 +12,8 @@ namespace tw {
 
 /// A sealed file that only grows: a header, then chunks of at most 64 KiB, each length + AES-256-GCM ciphertext + tag,
 /// the chunk's number in the nonce and the file's random id in the additional data, so that chunks cannot be moved or
-/// taken from elsewhere. Bytes in, bytes out: the caller writes and syncs. A torn last chunk is the normal end after a crash.
+/// taken from elsewhere. Bytes in, bytes out: the caller writes and syncs. A torn last chunk is the normal end after a
+/// crash.
 class SealedLogEncoder {
  public:
   static constexpr std::size_t kMaxChunkBytes = 64 * 1024;

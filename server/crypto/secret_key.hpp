@@ -26,7 +26,8 @@ class SecretKey {
   [[nodiscard]] ByteView bytes() const { return bytes_; }
   /// A key for one purpose (HKDF-SHA256, RFC 5869): the same label gives the same key.
   [[nodiscard]] SecretKey derive(std::string_view label) const;
-  /// Seals `key` under this one (AES-256-GCM, random nonce). `context` names what the key is for; unwrapping needs the same.
+  /// Seals `key` under this one (AES-256-GCM, random nonce). `context` names what the key is for; unwrapping needs the
+  /// same.
   [[nodiscard]] Bytes wrap(const SecretKey& key, std::string_view context, Random& random) const;
   /// `key.unwrap_failed` when another key, another context or changed bytes are given.
   [[nodiscard]] Result<SecretKey> unwrap(ByteView wrapped, std::string_view context) const;

@@ -1,0 +1,108 @@
+#include "crypto/sealed_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "base/byte_order.hpp"
+#include "crypto/aead.hpp"
+#include "crypto/digest.hpp"
+
+/// Header: magic and version (8), file id (16), zeros (8).
+/// Chunk: length of the plain text (4), check of the length (4), cipher text, tag (16).
+/// The length has a check of its own, because a changed length would otherwise look like a torn end and hide what
+/// follows.
+namespace tw {
+namespace {
+
+constexpr std::array<std::uint8_t, 8> kMagic{'T', 'W', 'S', 'L', 'O', 'G', 0, 1};
+constexpr std::size_t kFileIdBytes = 16;
+constexpr std::size_t kLengthBytes = 4;
+constexpr std::size_t kCheckBytes = 4;
+constexpr std::size_t kFrontBytes = kLengthBytes + kCheckBytes;
+
+using FileId = std::array<std::uint8_t, kFileIdBytes>;
+
+/// The file's own key. The chunk number is the nonce, so a key must never serve two files, even when a caller gives the
+/// same one for a file that is written again.
+SecretKey file_key(const SecretKey& key, const FileId& file_id) { return key.derive("sealed log:" + to_hex(file_id)); }
+
+Aes256Gcm::Nonce nonce_of(std::uint64_t chunk) {
+  Aes256Gcm::Nonce nonce{};
+  store_be(nonce.data() + nonce.size() - sizeof(chunk), chunk);
+  return nonce;
+}
+
+std::array<std::uint8_t, kFrontBytes> front_of(const SecretKey& key, std::uint64_t chunk, std::uint32_t length) {
+  std::array<std::uint8_t, sizeof(chunk) + sizeof(length)> message;
+  store_be(message.data(), chunk);
+  store_be(message.data() + sizeof(chunk), length);
+  const auto check = hmac_sha256(key.derive("length").bytes(), message);
+  std::array<std::uint8_t, kFrontBytes> front;
+  store_be(front.data(), length);
+  std::copy_n(check.begin(), kCheckBytes, front.begin() + kLengthBytes);
+  return front;
+}
+
+tl::unexpected<Error> damaged(std::uint64_t chunk) {
+  return fail(ErrorKind::internal, "sealed.damaged",
+              "A sealed log was changed, or is opened with another key; restore it from a copy.",
+              {{"chunk", std::to_string(chunk)}});
+}
+
+}  // namespace
+
+SealedLogEncoder::SealedLogEncoder(SecretKey key, Random& random) : key_(std::move(key)) {
+  random.fill(file_id_);
+  key_ = file_key(key_, file_id_);
+}
+
+Bytes SealedLogEncoder::header() const {
+  Bytes bytes(SealedLogDecoder::kHeaderBytes);
+  std::copy(kMagic.begin(), kMagic.end(), bytes.begin());
+  std::copy(file_id_.begin(), file_id_.end(), bytes.begin() + kMagic.size());
+  return bytes;
+}
+
+Bytes SealedLogEncoder::seal(ByteView plain) {
+  assert(!plain.empty() && plain.size() <= kMaxChunkBytes);
+  const auto front = front_of(key_, next_chunk_, static_cast<std::uint32_t>(plain.size()));
+  Bytes chunk(kFrontBytes + plain.size() + Aes256Gcm::kTagBytes);
+  std::copy(front.begin(), front.end(), chunk.begin());
+  Aes256Gcm(key_).seal(nonce_of(next_chunk_), file_id_, plain, std::span(chunk).subspan(kFrontBytes));
+  ++next_chunk_;
+  return chunk;
+}
+
+Result<SealedLogDecoder> SealedLogDecoder::open(SecretKey key, ByteView header) {
+  FileId file_id;
+  const bool good = header.size() >= kHeaderBytes && std::equal(kMagic.begin(), kMagic.end(), header.begin()) &&
+                    std::all_of(header.begin() + kMagic.size() + kFileIdBytes, header.begin() + kHeaderBytes,
+                                [](std::uint8_t byte) { return byte == 0; });
+  if (!good) {
+    return fail(ErrorKind::internal, "sealed.not_a_log", "The file is no sealed log of a version that is known here.");
+  }
+  std::copy_n(header.begin() + kMagic.size(), kFileIdBytes, file_id.begin());
+  return SealedLogDecoder(file_key(key, file_id), file_id);
+}
+
+Result<SealedLogDecoder::Chunk> SealedLogDecoder::next(ByteView bytes) {
+  Chunk chunk;
+  if (bytes.size() < kFrontBytes) return chunk;
+  const auto length = load_be<std::uint32_t>(bytes.data());
+  if (length == 0 || length > SealedLogEncoder::kMaxChunkBytes) return damaged(next_chunk_);
+  if (!equal_in_constant_time(front_of(key_, next_chunk_, length), bytes.first(kFrontBytes)))
+    return damaged(next_chunk_);
+  const std::size_t whole = kFrontBytes + length + Aes256Gcm::kTagBytes;
+  if (bytes.size() < whole) return chunk;
+  chunk.plain.resize(length);
+  if (!Aes256Gcm(key_).open(nonce_of(next_chunk_), file_id_, bytes.subspan(kFrontBytes, length + Aes256Gcm::kTagBytes),
+                            chunk.plain)) {
+    return damaged(next_chunk_);
+  }
+  chunk.consumed = whole;
+  ++next_chunk_;
+  return chunk;
+}
+
+}  // namespace tw
