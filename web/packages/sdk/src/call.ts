@@ -3,7 +3,7 @@ import type { MediaAccess } from '@telewitness/protocol';
 import { Emitter } from './emitter';
 import type { EventSocket, SocketStatus } from './event_socket';
 import type { MediaEnvironment } from './media_connection';
-import { ProblemError } from './problem';
+import type { ProblemError } from './problem';
 import { QualityMeter, type Quality } from './quality';
 import { WhepViewer } from './whep_viewer';
 import { WhipPublisher } from './whip_publisher';
@@ -43,6 +43,8 @@ export class Call extends Emitter<CallEvents> {
   #state: CallState = 'connecting';
   #everConnected = false;
   #socketLost = false;
+  /** Media sessions that are being asked for: a call that was lost is not back before they have answered. */
+  #verifying = 0;
   #socketTimer: ReturnType<typeof setTimeout> | undefined;
   #qualityTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -100,7 +102,7 @@ export class Call extends Emitter<CallEvents> {
     if (status.state === 'connected') {
       this.#socketLost = false;
       // A server that does not remember what was seen has restarted: it may not know the media sessions either.
-      if (status.resumed === false) for (const connection of [this.publisher, this.viewer]) connection.verify();
+      if (status.resumed === false) void this.#verify();
     } else if (status.state === 'reconnecting') {
       this.#socketTimer = setTimeout(() => {
         this.#socketLost = true;
@@ -110,6 +112,16 @@ export class Call extends Emitter<CallEvents> {
     this.#review();
   }
 
+  async #verify(): Promise<void> {
+    this.#verifying += 1;
+    try {
+      await Promise.all([this.publisher.verify(), this.viewer.verify()]);
+    } finally {
+      this.#verifying -= 1;
+      this.#review();
+    }
+  }
+
   #onProblem(problem: ProblemError): void {
     this.emit('problem', problem);
     if (problem.status === 401 || problem.status === 403) this.emit('accessRefused', undefined);
@@ -117,6 +129,7 @@ export class Call extends Emitter<CallEvents> {
 
   #review(): void {
     if (this.#state === 'ended') return;
+    if (this.#verifying > 0 && this.#state === 'reconnecting') return;
     const connected = this.publisher.state === 'connected' && this.viewer.state === 'connected' && !this.#socketLost;
     if (connected) this.#everConnected = true;
     this.#setState(connected ? 'connected' : this.#everConnected ? 'reconnecting' : 'connecting');

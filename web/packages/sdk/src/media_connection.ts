@@ -95,9 +95,12 @@ export abstract class MediaConnection extends Emitter<MediaConnectionEvents> {
     if (moved || (renewed && this.#state === 'refused')) this.#open();
   }
 
-  /** The server may have forgotten this session (it restarted): asks it, by an ICE restart, and makes a new one if so. */
-  verify(): void {
-    if (this.#state === 'connected' || this.#state === 'recovering') void this.#restartIce();
+  /**
+   * The server may have forgotten this session (it restarted): asks it, by an ICE restart, and makes a new one if so.
+   * Resolves when it has answered, whatever it said.
+   */
+  async verify(): Promise<void> {
+    if (this.#state === 'connected' || this.#state === 'recovering') await this.#restartIce();
   }
 
   /** Ends the session at the server too. */

@@ -1,0 +1,210 @@
+import type { AgentInterview, ConsentText, CustomerState, DeskState } from '@telewitness/protocol';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { AgentSession, withTicket } from './agent_session';
+import { CustomerSession, isOtherDevice } from './customer_session';
+import { ProblemError } from './problem';
+import { FakeSocket } from './testing';
+
+interface Asked {
+  method: string;
+  path: string;
+  body: unknown;
+  token: string | undefined;
+}
+
+/** A server that answers by `METHOD path`. */
+function server(answers: Record<string, unknown>) {
+  const asked: Asked[] = [];
+  const fake = async (url: string, init: RequestInit) => {
+    const { authorization } = init.headers as Record<string, string>;
+    const path = url.replace('/api/v1', '');
+    asked.push({
+      method: init.method!,
+      path,
+      body: init.body ? JSON.parse(String(init.body)) : undefined,
+      token: authorization,
+    });
+    const answer = answers[`${init.method} ${path}`];
+    if (answer instanceof Response) return answer.clone();
+    if (answer === undefined) throw new Error(`not expected: ${init.method} ${path}`);
+    return Response.json(answer);
+  };
+  return {
+    asked,
+    options: {
+      fetch: fake as unknown as typeof fetch,
+      WebSocket: FakeSocket as unknown as typeof WebSocket,
+      socketUrl: 'wss://server.test/ws',
+    },
+  };
+}
+
+const problem = (status: number, code: string) =>
+  new Response(JSON.stringify({ status, code }), { status, headers: { 'content-type': 'application/problem+json' } });
+
+const customerState = (second: number, more: Partial<CustomerState> = {}) =>
+  ({
+    interviewId: 'itv_1',
+    status: 'entered',
+    serverTime: `2026-01-01T00:00:0${second}.000Z`,
+    ...more,
+  }) as CustomerState;
+const text: ConsentText = { version: '3', text: '…', sha256: 'ab'.repeat(32), language: 'zh-CN' };
+
+beforeEach(() => {
+  FakeSocket.all = [];
+});
+
+describe('the customer', () => {
+  it('opens a link and goes all the way with the token of the session', async () => {
+    const { asked, options } = server({
+      'POST /customer/sessions': { token: 'twc_1', state: customerState(0) },
+      'POST /customer/consent': customerState(1, { consentGiven: true }),
+      'POST /customer/place': customerState(2, { placeGiven: true }),
+      'POST /customer/queue': customerState(3, { status: 'queued', position: 2 }),
+      'POST /customer/leave': customerState(4, { status: 'ended', endReason: 'left_queue' }),
+    });
+    const session = await CustomerSession.open('twl_x', options);
+    const seen: string[] = [];
+    session.on('state', (state) => seen.push(state.status));
+    await session.consent(true, text);
+    await session.givePlace({ status: 'refused' });
+    await session.enterQueue();
+    await session.leave();
+    expect(asked.map(({ path, token }) => [path, token])).toEqual([
+      ['/customer/sessions', undefined],
+      ['/customer/consent', 'Bearer twc_1'],
+      ['/customer/place', 'Bearer twc_1'],
+      ['/customer/queue', 'Bearer twc_1'],
+      ['/customer/leave', 'Bearer twc_1'],
+    ]);
+    expect(asked[0]!.body).toEqual({ linkToken: 'twl_x', takeOver: false });
+    expect(asked[1]!.body).toEqual({ accepted: true, textVersion: '3', textSha256: text.sha256, language: 'zh-CN' });
+    expect(seen).toEqual(['entered', 'entered', 'queued', 'ended']);
+    expect(session.state.endReason).toBe('left_queue');
+  });
+
+  it('is asked before it takes over from another device', async () => {
+    const { options } = server({ 'POST /customer/sessions': problem(409, 'customer.other_device') });
+    const error = await CustomerSession.open('twl_x', options).catch((thrown: unknown) => thrown);
+    expect(isOtherDevice(error)).toBe(true);
+    const again = server({ 'POST /customer/sessions': { token: 'twc_2', state: customerState(0) } });
+    await CustomerSession.open('twl_x', { ...again.options, takeOver: true });
+    expect(again.asked[0]!.body).toEqual({ linkToken: 'twl_x', takeOver: true });
+  });
+
+  it('an answer overtaken by news does not bring the past back', async () => {
+    const { options } = server({ 'GET /customer/state': customerState(2) });
+    const session = await CustomerSession.resume('twc_1', options);
+    session.connect();
+    FakeSocket.last.welcome();
+    FakeSocket.last.hear({ v: 1, type: 'customer.state', seq: 2, state: customerState(5, { status: 'talking' }) });
+    expect((await session.refresh()).status).toBe('talking');
+    FakeSocket.last.hear({ v: 1, type: 'customer.state', seq: 3, state: customerState(3, { status: 'ringing' }) });
+    expect(session.state.status).toBe('talking');
+    session.close();
+  });
+
+  it('hears that another device took over', async () => {
+    const { options } = server({ 'GET /customer/state': customerState(2) });
+    const session = await CustomerSession.resume('twc_1', options);
+    const codes: (number | undefined)[] = [];
+    session.on('connection', ({ code }) => codes.push(code));
+    session.connect();
+    FakeSocket.last.welcome();
+    FakeSocket.last.lose(4409);
+    expect(codes).toEqual([undefined, 4409]);
+  });
+});
+
+describe('the agent', () => {
+  const user = { id: 'usr_1', name: 'li', displayName: 'Li', role: 'agent', tenant: 'demo', tenantName: 'Demo' };
+  const desk = (second: number, more: Partial<DeskState> = {}) =>
+    ({
+      presence: 'online',
+      activity: 'idle',
+      queues: [],
+      reasons: [],
+      serverTime: `2026-01-01T00:00:0${second}Z`,
+      ...more,
+    }) as DeskState;
+  const interview = (second: number, id = 'itv_1') =>
+    ({
+      interview: { id },
+      photos: [],
+      sections: [],
+      serverTime: `2026-01-01T00:00:0${second}Z`,
+    }) as unknown as AgentInterview;
+
+  it('signs in, is present, answers and concludes', async () => {
+    const { asked, options } = server({
+      'POST /auth/sign-in': { token: 'twu_1', expiresAt: '2026-01-01T08:00:00Z', user },
+      'PUT /agent/presence': desk(1),
+      'POST /agent/interviews/itv_1/answer': interview(2),
+      'POST /agent/interviews/itv_1/photos': { id: 'pho_1', status: 'pending', takenAt: '' },
+      'POST /agent/interviews/itv_1/outcome': interview(3),
+      'POST /agent/wrap-up/finish': desk(4),
+    });
+    const session = await AgentSession.signIn({ tenant: 'demo', name: 'li', password: 'p' }, options);
+    await session.setPresence('online');
+    await session.answer('itv_1');
+    expect(session.interview?.interview.id).toBe('itv_1');
+    await session.takePhoto('itv_1');
+    await session.conclude('itv_1', { kind: 'rejected', reason: 'r' });
+    await session.finishWrapUp();
+    expect(asked.at(-2)).toMatchObject({ body: { kind: 'rejected', reason: 'r' }, token: 'Bearer twu_1' });
+    expect(session.desk?.serverTime).toBe(desk(4).serverTime);
+  });
+
+  it('keeps the newest desk, and takes another interview whatever its time', async () => {
+    const { options } = server({ 'GET /auth/me': user });
+    const session = await AgentSession.resume('twu_1', options);
+    session.connect();
+    FakeSocket.last.welcome();
+    FakeSocket.last.hear({ v: 1, type: 'desk.state', seq: 2, state: desk(5, { activity: 'ringing' }) });
+    FakeSocket.last.hear({ v: 1, type: 'desk.state', seq: 3, state: desk(4) });
+    expect(session.desk?.activity).toBe('ringing');
+    FakeSocket.last.hear({ v: 1, type: 'interview.state', seq: 4, state: interview(9, 'itv_1') });
+    FakeSocket.last.hear({ v: 1, type: 'interview.state', seq: 5, state: interview(6, 'itv_2') });
+    expect(session.interview?.interview.id).toBe('itv_2');
+    session.close();
+  });
+
+  it('is told once that the token is no longer good', async () => {
+    const { options } = server({ 'GET /auth/me': user, 'GET /agent/desk': problem(401, 'auth.expired') });
+    const session = await AgentSession.resume('twu_1', options);
+    const signedOut = vi.fn();
+    session.on('signedOut', signedOut);
+    session.connect();
+    FakeSocket.last.welcome();
+    for (let round = 0; round < 2; round += 1) {
+      const error = await session.fetchDesk().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(ProblemError);
+    }
+    expect(signedOut).toHaveBeenCalledTimes(1);
+    expect(session.events.status.state).toBe('closed');
+  });
+
+  it('a socket that is not let in means the same', async () => {
+    const { options } = server({ 'GET /auth/me': user });
+    const session = await AgentSession.resume('twu_1', options);
+    const signedOut = vi.fn();
+    session.on('signedOut', signedOut);
+    session.connect();
+    FakeSocket.last.open();
+    FakeSocket.last.lose(4401);
+    expect(signedOut).toHaveBeenCalledTimes(1);
+  });
+
+  it('ids cannot leave their place in the address', async () => {
+    const { asked, options } = server({ 'GET /auth/me': user, 'GET /interviews/..%2Fadmin': { id: 'x' } });
+    const session = await AgentSession.resume('twu_1', options);
+    await session.getInterview('../admin');
+    expect(asked.at(-1)!.path).toBe('/interviews/..%2Fadmin');
+  });
+});
+
+it.each([
+  ['/api/v1/x.mp4', false, '/api/v1/x.mp4?ticket=twt_%2B'],
+  ['/api/v1/x.mp4?a=1', true, '/api/v1/x.mp4?a=1&ticket=twt_%2B&download=true'],
+])('a ticket joins an address: %s', (url, download, whole) => expect(withTicket(url, 'twt_+', download)).toBe(whole));
