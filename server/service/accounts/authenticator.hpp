@@ -30,7 +30,7 @@ class Authenticator {
   /// How exact `lastUsedAt` of an API key is: so that reading does not become writing.
   static constexpr std::chrono::minutes kUsePrecision{1};
 
-  Authenticator(store::Database& database, Clock& clock, CustomerSessions customer_sessions);
+  Authenticator(store::Database& database, const Clock& clock, CustomerSessions customer_sessions);
   ~Authenticator();
 
   /// `bearer` is what stands after "Bearer ", empty when there is no such header. `auth.required`, `auth.invalid`
@@ -42,7 +42,7 @@ class Authenticator {
   [[nodiscard]] std::optional<Caller> user(std::string_view token) const;
 
   store::Database& database_;
-  Clock& clock_;
+  const Clock& clock_;
   CustomerSessions customer_sessions_;
 };
 

@@ -14,7 +14,7 @@ namespace tw::service {
 /// What every use case of the accounts needs; all of it outlives them and is thread-safe.
 struct AccountsContext {
   store::Database& database;
-  Clock& clock;
+  const Clock& clock;
   Random& random;
   Notifier& notifier;
   const TenantKeys& tenant_keys;
