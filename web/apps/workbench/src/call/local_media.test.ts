@@ -1,0 +1,96 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createLocalMedia, deviceStateOf } from './local_media';
+
+class FakeTrack {
+  enabled = true;
+  onended: (() => void) | null = null;
+  stop = vi.fn();
+  constructor(readonly kind: 'audio' | 'video') {}
+}
+class FakeStream {
+  tracks: FakeTrack[];
+  constructor(...kinds: ('audio' | 'video')[]) {
+    this.tracks = kinds.map((kind) => new FakeTrack(kind));
+  }
+  getTracks = () => this.tracks;
+  getAudioTracks = () => this.tracks.filter((track) => track.kind === 'audio');
+  getVideoTracks = () => this.tracks.filter((track) => track.kind === 'video');
+}
+const both = () => new FakeStream('audio', 'video');
+const devices = (...answers: (FakeStream | Error)[]) => ({
+  getUserMedia: vi.fn(async () => {
+    const answer = answers.shift() ?? both();
+    if (answer instanceof Error) throw answer;
+    return answer as unknown as MediaStream;
+  }),
+});
+const failure = (name: string) => new DOMException('x', name) as unknown as Error;
+
+describe('the own camera and microphone', () => {
+  it.each([
+    ['NotAllowedError', 'denied'],
+    ['NotFoundError', 'missing'],
+    ['NotReadableError', 'busy'],
+    ['TypeError', 'failed'],
+  ])('%s means %s', (name, state) => expect(deviceStateOf(failure(name))).toBe(state));
+
+  it('are given back after the call, and the next call is not muted', async () => {
+    const stream = both();
+    const local = createLocalMedia(devices(stream));
+    await local.open();
+    local.toggleMuted();
+    local.toggleCamera();
+    expect(stream.tracks.map((track) => track.enabled)).toEqual([false, false]);
+    local.close();
+    expect(stream.tracks.every((track) => track.stop.mock.calls.length === 1)).toBe(true);
+    await local.open();
+    expect(local.muted.value).toBe(false);
+    expect(local.state.value).toBe('on');
+  });
+
+  it('without a camera the agent is still heard', async () => {
+    const asked = devices(failure('NotFoundError'), new FakeStream('audio'));
+    const local = createLocalMedia(asked);
+    await local.open();
+    expect(local.state.value).toBe('no_camera');
+    expect(local.stream.value?.getAudioTracks()).toHaveLength(1);
+  });
+
+  it('a refusal is told and not asked again behind the back', async () => {
+    const asked = devices(failure('NotAllowedError'));
+    const local = createLocalMedia(asked);
+    await local.open();
+    expect(local.state.value).toBe('denied');
+    expect(asked.getUserMedia).toHaveBeenCalledOnce();
+  });
+
+  it('a call that ended while the browser asked keeps no device', async () => {
+    const stream = both();
+    const local = createLocalMedia(devices(stream));
+    const opening = local.open();
+    local.close();
+    await opening;
+    expect(local.stream.value).toBeUndefined();
+    expect(stream.tracks[0]!.stop).toHaveBeenCalled();
+  });
+
+  it('a device pulled out is replaced by what is left, still muted', async () => {
+    const first = both();
+    const second = both();
+    const local = createLocalMedia(devices(first, second));
+    await local.open();
+    local.toggleMuted();
+    first.tracks[1]!.onended!();
+    await vi.waitFor(() => expect(local.state.value).toBe('on'));
+    expect(local.stream.value).toBe(second);
+    expect(second.tracks[0]!.enabled).toBe(false);
+  });
+
+  it('the check before the first call leaves nothing open', async () => {
+    const stream = both();
+    const local = createLocalMedia(devices(stream));
+    await local.check();
+    expect(stream.tracks.every((track) => track.stop.mock.calls.length === 1)).toBe(true);
+    expect(local.state.value).toBe('off');
+  });
+});

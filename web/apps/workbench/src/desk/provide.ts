@@ -1,0 +1,17 @@
+// What the parts of the signed-in page share.
+import { inject, type InjectionKey } from 'vue';
+import type { CallDesk } from '../call/call_desk';
+import type { Desk } from './desk';
+
+export interface Workbench {
+  desk: Desk;
+  call: CallDesk;
+}
+
+export const kWorkbench: InjectionKey<Workbench> = Symbol('workbench');
+
+export function useWorkbench(): Workbench {
+  const workbench = inject(kWorkbench);
+  if (!workbench) throw new Error('Used outside the signed-in page.');
+  return workbench;
+}
