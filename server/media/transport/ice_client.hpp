@@ -51,26 +51,38 @@ class IceClient {
   [[nodiscard]] std::optional<ValidatedDatagram> validated(const NetworkPath& path, ByteView datagram) const;
 
  private:
+  struct Generation {
+    IceCredentials local;
+    IceCredentials remote;
+  };
   struct Pair {
     NetworkPath path;
     bool valid = false;
     bool nominating = false;
-    unsigned transmissions = 0;
+    bool failed = false;
+    unsigned transmissions = 0;  ///< of the check under way; 0 before the first
     StunTransactionId transaction{};
-    std::optional<SteadyTime> next_send;  ///< nullopt: nothing more to send
+    SteadyTime next_send;  ///< when to send (again) or to give up
   };
-  void send_check(Pair& pair, SteadyTime now, bool fresh, DatagramSink& out);
-  IceEvent on_success(Pair& pair, SteadyTime now);
-  void answer_check(const StunMessage& message, ByteView datagram, const NetworkPath& path, DatagramSink& out) const;
+  [[nodiscard]] bool is_selected(const Pair& pair) const { return connected_pair_ && *connected_pair_ == pair.path; }
+  void send_check(Pair& pair, bool fresh, SteadyTime now, DatagramSink& out);
+  void advance(Pair& pair, SteadyTime now, DatagramSink& out);
+  void nominate_another(SteadyTime now, DatagramSink& out);
+  IceEvent on_success(Pair& pair, SteadyTime now, DatagramSink& out);
+  IceEvent on_response(const StunMessage& message, ByteView datagram, const NetworkPath& path, SteadyTime now,
+                       DatagramSink& out);
+  IceEvent answer_check(const StunMessage& message, ByteView datagram, const NetworkPath& path,
+                        DatagramSink& out) const;
 
   Random& random_;
-  IceCredentials local_;
-  std::optional<IceCredentials> remote_;
+  IceCredentials local_;                  ///< the newest: what the next answer will belong to
+  std::optional<Generation> generation_;  ///< what checks are sent with
   std::uint64_t tie_breaker_;
   std::vector<Pair> pairs_;
-  std::vector<NetworkPath> old_paths_;  ///< of before a restart
+  std::vector<NetworkPath> old_paths_;  ///< valid before a restart
   State state_ = State::waiting;
   std::optional<NetworkPath> selected_;
+  std::optional<NetworkPath> connected_pair_;  ///< `selected_`, once it was nominated under `generation_`
   SteadyTime next_paced_{};
   SteadyTime last_consent_{};
 };

@@ -75,13 +75,13 @@ class IceLite {
     SteadyTime heard;
     bool of_next = false;  ///< validated by the credentials of a restart
   };
-  [[nodiscard]] bool username_fits(const StunMessage& message, const Generation& generation) const;
+  [[nodiscard]] const Generation* generation_of(const StunMessage& message, ByteView datagram) const;
   ValidPath& remember(const NetworkPath& path, SteadyTime now, bool of_next);
   [[nodiscard]] const ValidPath* find(const NetworkPath& path) const;
-  void answer(const StunMessage& message, const Generation& generation, const NetworkPath& path,
-              DatagramSink& out) const;
   IceEvent select(const NetworkPath& path);
   IceEvent finish_restart(const NetworkPath& path);
+  /// Has the selected path been silent for so long that another one takes its place?
+  [[nodiscard]] bool selected_is_silent(SteadyTime now) const;
 
   Generation current_;
   std::optional<Generation> next_;

@@ -13,6 +13,9 @@ constexpr std::uint8_t kSourceDescription = 202;
 constexpr std::uint8_t kBye = 203;
 constexpr std::uint8_t kTransportFeedback = 205;
 constexpr std::uint8_t kPayloadFeedback = 206;
+constexpr std::uint8_t kExtendedReport = 207;
+constexpr std::uint8_t kReceiverReferenceTime = 4;
+constexpr std::uint8_t kDelaySinceReference = 5;
 constexpr std::size_t kReportBlockBytes = 24;
 constexpr std::uint32_t kRembName = 0x52454D42;  // "REMB"
 
@@ -153,6 +156,23 @@ bool read_feedback(std::uint8_t type, unsigned format, ByteView body, RtcpVisito
   return true;
 }
 
+/// The blocks of RFC 3611 section 3; of those only DLRR is of use.
+bool read_extended_report(ByteView body, RtcpVisitor& visitor) {
+  if (body.size() < 4) return false;
+  for (std::size_t at = 4; at + 4 <= body.size();) {
+    const std::size_t bytes = std::size_t{load_be<std::uint16_t>(body.data() + at + 2)} * 4;
+    if (at + 4 + bytes > body.size()) return false;
+    if (body[at] == kDelaySinceReference) {
+      for (std::size_t i = at + 4; i + 12 <= at + 4 + bytes; i += 12) {
+        visitor.on_receiver_delay(load_be<std::uint32_t>(body.data() + i + 4),
+                                  load_be<std::uint32_t>(body.data() + i + 8));
+      }
+    }
+    at += 4 + bytes;
+  }
+  return true;
+}
+
 bool read_part(std::uint8_t type, unsigned count, ByteView body, RtcpVisitor& visitor) {
   switch (type) {
     case kSenderReport: return read_sender_report(body, count, visitor);
@@ -167,6 +187,7 @@ bool read_part(std::uint8_t type, unsigned count, ByteView body, RtcpVisitor& vi
       return true;
     case kTransportFeedback:
     case kPayloadFeedback: return read_feedback(type, count, body, visitor);
+    case kExtendedReport: return read_extended_report(body, visitor);
     default: return true;  // unknown kinds are skipped (RFC 3550 section 6.1)
   }
 }
@@ -308,6 +329,17 @@ bool RtcpWriter::bye(std::uint32_t ssrc) {
   std::uint8_t* p = begin_part(1, kBye, 8);
   if (p == nullptr) return false;
   store_be<std::uint32_t>(p + 4, ssrc);
+  return true;
+}
+
+bool RtcpWriter::receiver_reference_time(std::uint32_t sender_ssrc, std::uint64_t ntp) {
+  std::uint8_t* p = begin_part(0, kExtendedReport, 20);
+  if (p == nullptr) return false;
+  store_be<std::uint32_t>(p + 4, sender_ssrc);
+  p[8] = kReceiverReferenceTime;
+  p[9] = 0;
+  store_be<std::uint16_t>(p + 10, 2);
+  store_be<std::uint64_t>(p + 12, ntp);
   return true;
 }
 

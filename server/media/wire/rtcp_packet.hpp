@@ -36,6 +36,8 @@ class RtcpVisitor {
   virtual ~RtcpVisitor() = default;
   virtual void on_sender_report(const SenderReport& /*report*/) {}
   virtual void on_report_block(const ReportBlock& /*block*/) {}
+  /// Answer to a receiver reference time (RFC 3611 section 4.5): its middle 32 bits and the delay in 1/65536 s.
+  virtual void on_receiver_delay(std::uint32_t /*last_reference*/, std::uint32_t /*delay*/) {}
   virtual void on_cname(std::uint32_t /*ssrc*/, std::string_view /*cname*/) {}
   virtual void on_bye(std::uint32_t /*ssrc*/) {}
   /// Generic NACK (RFC 4585 section 6.2.1), one call a lost sequence number.
@@ -71,6 +73,8 @@ class RtcpWriter {
   bool nack(std::uint32_t sender_ssrc, std::uint32_t media_ssrc, std::span<const std::uint16_t> sequences);
   bool remb(std::uint32_t sender_ssrc, std::uint64_t bits_per_second, std::span<const std::uint32_t> ssrcs);
   bool bye(std::uint32_t ssrc);
+  /// Receiver reference time (RFC 3611 section 4.4), so that one who only receives learns the round trip.
+  bool receiver_reference_time(std::uint32_t sender_ssrc, std::uint64_t ntp);
   /// A part that was built elsewhere.
   bool raw(ByteView part);
 

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "base/encoding.hpp"
+#include "media/transport/hmac_sha1.hpp"
+#include "media/transport/srtp_keys.hpp"
+
+struct evp_cipher_ctx_st;
+
+namespace tw::media {
+
+struct CipherContextFree {
+  void operator()(evp_cipher_ctx_st* context) const;
+};
+using CipherContext = std::unique_ptr<evp_cipher_ctx_st, CipherContextFree>;
+
+/// Labels of the key derivation (RFC 3711 section 4.3.1).
+enum class SrtpLabel : std::uint8_t {
+  rtp_encryption = 0,
+  rtp_authentication = 1,
+  rtp_salt = 2,
+  rtcp_encryption = 3,
+  rtcp_authentication = 4,
+  rtcp_salt = 5,
+};
+
+/// A session key by AES counter mode from the master key (RFC 3711 section 4.3.3; a key derivation rate of 0). For GCM
+/// the salt is 12 bytes, padded with zeros (RFC 7714 section 11), which is how SrtpMasterKey holds it.
+void derive_srtp_key(const SrtpMasterKey& master, SrtpLabel label, std::span<std::uint8_t> out);
+
+/// The keyed transform of one direction and one of RTP and RTCP: kept contexts, no allocation a packet.
+/// `index` is ROC and sequence number for RTP, the SRTCP index for RTCP.
+class SrtpCipher {
+ public:
+  enum class Flow : std::uint8_t { rtp, rtcp };
+  enum class Direction : std::uint8_t { seal, open };
+  static constexpr std::size_t kGcmTagBytes = 16;
+  static constexpr std::size_t kSha1TagBytes = 10;
+
+  SrtpCipher(SrtpProfile profile, const SrtpMasterKey& master, Flow flow, Direction direction);
+
+  [[nodiscard]] std::size_t tag_bytes() const;
+
+  /// Encrypts `body` in place and writes the tag. `trailer` is authenticated behind the body and not sent encrypted:
+  /// RTP's ROC in counter mode; SRTCP's E flag and index.
+  [[nodiscard]] bool seal(std::uint32_t ssrc, std::uint64_t index, ByteView header, std::span<std::uint8_t> body,
+                          ByteView trailer, std::uint8_t* tag);
+  /// Checks the tag and, where `encrypted`, decrypts `body` in place.
+  [[nodiscard]] bool open(std::uint32_t ssrc, std::uint64_t index, ByteView header, std::span<std::uint8_t> body,
+                          ByteView trailer, const std::uint8_t* tag, bool encrypted);
+
+ private:
+  using Iv = std::array<std::uint8_t, 16>;
+  [[nodiscard]] Iv make_iv(std::uint32_t ssrc, std::uint64_t index) const;
+  [[nodiscard]] bool counter_mode(const Iv& iv, std::span<std::uint8_t> body);
+  [[nodiscard]] HmacSha1::Digest sign(ByteView header, ByteView body, ByteView trailer) const;
+
+  SrtpProfile profile_;
+  Flow flow_;
+  CipherContext context_;
+  std::array<std::uint8_t, 14> salt_{};
+  std::optional<HmacSha1> authentication_;
+};
+
+}  // namespace tw::media
