@@ -116,13 +116,15 @@ CREATE TABLE interviews (
   end_reason     TEXT,
   answering      BIGINT NOT NULL DEFAULT 0,     -- an agent has claimed it; the recording is being started
   is_returning   BIGINT NOT NULL DEFAULT 0,     -- lost an agent and waits to go on
-  agent_id       TEXT,                          -- rung, talking or, after the end, who talked last
-  consent_json   TEXT   NOT NULL DEFAULT '',    -- evidence of the consent
+  agent_id       TEXT,                          -- rung or talking now
+  last_agent_id  TEXT,                          -- who talked last: may conclude after the end
+  consent_json   TEXT   NOT NULL DEFAULT '',    -- evidence of the consent or its refusal
+  consent_given  BIGINT NOT NULL DEFAULT 0,
   place_json     TEXT   NOT NULL DEFAULT '',
+  place          TEXT,                          -- given, refused, unavailable
   outcome        TEXT,
   outcome_reason TEXT   NOT NULL DEFAULT '',
   outcome_at     BIGINT,
-  outcome_agent_id TEXT,
   created_at     BIGINT NOT NULL,
   queued_at      BIGINT,                        -- joined the queue for the first time
   waiting_since  BIGINT,                        -- of the present wait: the order in the queue
@@ -131,10 +133,9 @@ CREATE TABLE interviews (
   talking_since  BIGINT,                        -- present stretch of talk
   talked_us      BIGINT NOT NULL DEFAULT 0,     -- stretches before it
   ended_at       BIGINT,
-  rings          BIGINT NOT NULL DEFAULT 0,     -- in the present round
   tried_json     TEXT   NOT NULL DEFAULT '[]',  -- agents rung in this round without an answer
   ring_until     BIGINT,
-  ring_not_before BIGINT,                       -- pause after everybody was tried
+  retry_at       BIGINT,                        -- when those may be rung again
   wait_until     BIGINT,
   answer_until   BIGINT,
   agent_absent_until    BIGINT,
@@ -150,6 +151,7 @@ CREATE TABLE interviews (
 CREATE INDEX interviews_by_queue ON interviews (tenant_id, queue_id, status);
 CREATE INDEX interviews_by_status ON interviews (tenant_id, status);
 CREATE INDEX interviews_by_business ON interviews (tenant_id, business_id);
+CREATE INDEX interviews_by_id ON interviews (id);   -- news from media name no tenant
 CREATE INDEX interviews_due ON interviews (deadline_at);
 
 -- Only grows; each entry carries the hash of the one before.

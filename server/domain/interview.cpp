@@ -1,0 +1,408 @@
+#include "domain/interview.hpp"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <cassert>
+
+namespace tw::domain {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+Event event(std::string kind, const json::object& data = {}) { return {std::move(kind), json::serialize(data)}; }
+
+tl::unexpected<Error> refuse(std::string code, std::string message) {
+  return fail(ErrorKind::conflict, std::move(code), std::move(message));
+}
+tl::unexpected<Error> has_ended() { return refuse("interview.ended", "The interview has ended."); }
+tl::unexpected<Error> wrong_state() {
+  return refuse("interview.wrong_state", "The interview has moved on; read its state again.");
+}
+
+/// Applies one command. A class, so that the rules read as verbs of the interview they change.
+class Decision {
+ public:
+  Decision(Interview& interview, WallTime now, const Timing& timing) : i_(interview), now_(now), timing_(timing) {}
+
+  Result<Events> operator()(const command::Enter& c) {
+    if (ended()) return has_ended();
+    const bool first = i_.status == Status::created;
+    if (first) i_.status = Status::entered;
+    add({first ? "entered" : "device_changed", c.data_json});
+    return done();
+  }
+
+  Result<Events> operator()(const command::Consent& c) {
+    if (ended()) return has_ended();
+    if (i_.status != Status::entered) return i_.consent_given && c.accepted ? done() : wrong_state();
+    if (!c.accepted) {
+      add({"consent_refused", c.data_json});
+      end(EndReason::consent_refused);
+      return done();
+    }
+    if (i_.consent_given) return done();
+    i_.consent_given = true;
+    add({"consent_given", c.data_json});
+    return done();
+  }
+
+  Result<Events> operator()(const command::GivePlace& c) {
+    if (ended()) return has_ended();
+    if (!i_.consent_given) return consent_required();
+    if (c.policy == PlacePolicy::required && c.status != PlaceStatus::given) return place_required();
+    i_.place = c.status;
+    add({"place_" + std::string(to_text(c.status)), c.data_json});
+    return done();
+  }
+
+  Result<Events> operator()(const command::JoinQueue& c) {
+    if (ended()) return has_ended();
+    if (i_.status == Status::created) return wrong_state();
+    if (i_.status != Status::entered) return done();
+    if (!i_.consent_given) return consent_required();
+    if (!i_.place) return refuse("place.missing", "Give the place, or that it is refused, before joining the queue.");
+    if (c.policy == PlacePolicy::required && *i_.place != PlaceStatus::given) return place_required();
+    i_.queued_at = now_;
+    wait();
+    add(event("queued", {{"queueId", i_.queue.str()}}));
+    return done();
+  }
+
+  Result<Events> operator()(const command::Ring& c) {
+    if (ended()) return has_ended();
+    if (i_.status != Status::queued) return not_waiting();
+    i_.status = Status::ringing;
+    i_.agent = c.agent;
+    i_.ringing_since = now_;
+    i_.ring_until = now_ + timing_.ring_timeout;
+    add(event("ringing", {{"agentId", c.agent.str()}}));
+    return done();
+  }
+
+  Result<Events> operator()(const command::Decline& c) {
+    if (ended()) return has_ended();
+    if (!rung_at(c.agent) || i_.answering) return not_ringing();
+    add(event("declined", {{"agentId", c.agent.str()}}));
+    end_ring(true);
+    return done();
+  }
+
+  Result<Events> operator()(const command::WithdrawRing& c) {
+    if (!rung_at(c.agent) || i_.answering) return done();
+    add(event("ring_withdrawn", {{"agentId", c.agent.str()}}));
+    end_ring(false);
+    return done();
+  }
+
+  Result<Events> operator()(const command::ClaimAnswer& c) {
+    if (ended()) return has_ended();
+    if (i_.answering || i_.status == Status::talking) return already_answered();
+    if (!rung_at(c.agent)) return not_ringing();
+    claim();
+    return done();
+  }
+
+  Result<Events> operator()(const command::ClaimTake& c) {
+    if (ended()) return has_ended();
+    if (i_.answering || i_.status == Status::talking) return already_answered();
+    if (rung_at(c.agent)) {  // a click on the waiting list while it rings here is an answer
+      claim();
+      return done();
+    }
+    if (i_.status != Status::queued) return not_waiting();
+    i_.status = Status::ringing;
+    i_.agent = c.agent;
+    i_.ringing_since = now_;
+    add(event("taken", {{"agentId", c.agent.str()}}));
+    claim();
+    return done();
+  }
+
+  Result<Events> operator()(const command::Answered& c) {
+    if (ended()) return has_ended();
+    if (!rung_at(c.agent) || !i_.answering) return not_ringing();
+    i_.status = Status::talking;
+    i_.last_agent = c.agent;
+    if (!i_.answered_at) i_.answered_at = c.at;
+    i_.talking_since = c.at;
+    i_.returning = false;
+    leave_queue();
+    add({"answered", c.data_json});
+    return done();
+  }
+
+  Result<Events> operator()(const command::AnswerFailed& c) {
+    if (ended() || !rung_at(c.agent) || !i_.answering) return done();
+    add(event("answer_failed", {{"agentId", c.agent.str()}, {"code", c.code}}));
+    release_claim();
+    return done();
+  }
+
+  Result<Events> operator()(const command::Leave&) {
+    if (ended()) return has_ended();
+    end(i_.status == Status::talking || i_.returning ? EndReason::hung_up : EndReason::left_queue);
+    return done();
+  }
+
+  Result<Events> operator()(const command::HangUp& c) {
+    if (i_.status != Status::talking) return ended() ? not_talking() : wrong_state_of_call();
+    if (i_.agent != c.agent) return not_yours();
+    end(EndReason::hung_up);
+    return done();
+  }
+
+  Result<Events> operator()(const command::Conclude& c) {
+    const bool talking = i_.status == Status::talking;
+    if (!talking && !ended()) return outcome_not_allowed();
+    if (!i_.last_agent) return outcome_not_allowed();
+    if (i_.last_agent != c.agent) return not_yours();
+    if (i_.outcome) return refuse("outcome.already_given", "The interview has its outcome; it cannot be changed.");
+    if (c.kind != OutcomeKind::passed && c.reason.empty()) {
+      return fail(ErrorKind::unprocessable, "outcome.reason_required", "Give a reason with this outcome.");
+    }
+    i_.outcome = c.kind;
+    i_.outcome_reason = c.kind == OutcomeKind::passed ? std::string() : c.reason;
+    i_.outcome_at = now_;
+    json::object data{{"outcome", to_text(c.kind)}, {"agentId", c.agent.str()}};
+    if (!i_.outcome_reason.empty()) data["reason"] = i_.outcome_reason;
+    add(event("concluded", data));
+    if (talking) end(EndReason::concluded);
+    return done();
+  }
+
+  Result<Events> operator()(const command::AgentGone&) {
+    if (i_.status != Status::talking || i_.agent_absent_until) return done();
+    i_.agent_absent_until = now_ + timing_.agent_absence;
+    add(event("connection_lost", {{"side", "agent"}, {"agentId", i_.agent->str()}}));
+    return done();
+  }
+
+  Result<Events> operator()(const command::AgentBack&) {
+    if (i_.status != Status::talking || !i_.agent_absent_until) return done();
+    i_.agent_absent_until.reset();
+    add(event("connection_restored", {{"side", "agent"}, {"agentId", i_.agent->str()}}));
+    return done();
+  }
+
+  Result<Events> operator()(const command::CustomerGone&) {
+    if (!in_queue_or_call() || i_.customer_absent_until) return done();
+    i_.customer_absent_until = now_ + timing_.customer_absence;
+    add(event("connection_lost", {{"side", "customer"}}));
+    return done();
+  }
+
+  Result<Events> operator()(const command::CustomerBack&) {
+    if (!i_.customer_absent_until) return done();
+    i_.customer_absent_until.reset();
+    add(event("connection_restored", {{"side", "customer"}}));
+    return done();
+  }
+
+  Result<Events> operator()(const command::Tick&) {
+    // One deadline can bring the next (a ring ends after the longest wait); each step leaves fewer of them.
+    for (int step = 0; step < kMostStepsOfATick; ++step) {
+      const auto deadline = i_.deadline();
+      if (!deadline || *deadline > now_) return done();
+      expire();
+    }
+    assert(false && "deadlines must end");
+    return done();
+  }
+
+ private:
+  static constexpr int kMostStepsOfATick = 8;
+
+  [[nodiscard]] bool ended() const { return i_.status == Status::ended; }
+  [[nodiscard]] bool in_queue_or_call() const {
+    return i_.status == Status::queued || i_.status == Status::ringing || i_.status == Status::talking;
+  }
+  [[nodiscard]] bool rung_at(const AgentId& agent) const { return i_.status == Status::ringing && i_.agent == agent; }
+  [[nodiscard]] bool come(const std::optional<WallTime>& deadline) const { return deadline && *deadline <= now_; }
+
+  void add(Event happened) { events_.push_back(std::move(happened)); }
+  Result<Events> done() { return std::move(events_); }
+
+  void wait() {
+    i_.status = Status::queued;
+    i_.agent.reset();
+    i_.waiting_since = now_;
+    i_.wait_until = now_ + timing_.longest_wait;
+  }
+
+  void claim() {
+    i_.answering = true;
+    i_.answer_until = now_ + kAnswerPatience;
+  }
+
+  /// Back to what it was before the claim: ringing, or waiting for one that was taken from the queue.
+  void release_claim() {
+    i_.answering = false;
+    i_.answer_until.reset();
+    if (!i_.ring_until) end_ring(false);
+  }
+
+  void end_ring(bool tried) {
+    if (tried) {
+      i_.tried.push_back(*i_.agent);
+      i_.retry_at = now_ + kRetryPause;
+    }
+    i_.status = Status::queued;
+    i_.agent.reset();
+    i_.ringing_since.reset();
+    i_.ring_until.reset();
+    if (come(i_.wait_until)) end(EndReason::queue_timeout);
+  }
+
+  /// Nothing of ringing and waiting is left.
+  void leave_queue() {
+    i_.answering = false;
+    i_.answer_until.reset();
+    i_.ring_until.reset();
+    i_.ringing_since.reset();
+    i_.wait_until.reset();
+    i_.waiting_since.reset();
+    i_.retry_at.reset();
+    i_.tried.clear();
+  }
+
+  void end_talk() {
+    if (!i_.talking_since) return;
+    i_.talked += std::max(microseconds{0}, now_ - *i_.talking_since);
+    i_.talking_since.reset();
+    i_.agent_absent_until.reset();
+  }
+
+  /// The agent is gone for good: the customer goes back to the head of the queue, in the same interview.
+  void return_to_queue() {
+    add(event("returned_to_queue", {{"agentId", i_.agent->str()}}));
+    end_talk();
+    i_.returning = true;
+    wait();
+  }
+
+  void end(EndReason reason) {
+    end_talk();
+    leave_queue();
+    i_.status = Status::ended;
+    i_.end_reason = reason;
+    i_.ended_at = now_;
+    i_.agent.reset();
+    i_.customer_absent_until.reset();
+    add(event("ended", {{"endReason", to_text(reason)}}));
+  }
+
+  void expire() {
+    switch (i_.status) {
+      case Status::created:
+      case Status::entered: return end(EndReason::expired);
+      case Status::queued:
+        if (come(i_.customer_absent_until)) return customer_lost();
+        if (come(i_.wait_until)) return end(EndReason::queue_timeout);
+        i_.tried.clear();
+        i_.retry_at.reset();
+        return;
+      case Status::ringing:
+        if (i_.answering) {
+          add(event("answer_failed", {{"agentId", i_.agent->str()}, {"code", "answer.timeout"}}));
+          return release_claim();
+        }
+        if (come(i_.customer_absent_until)) return customer_lost();
+        add(event("ring_timed_out", {{"agentId", i_.agent->str()}}));
+        return end_ring(true);
+      case Status::talking:
+        if (come(i_.customer_absent_until)) return customer_lost();
+        return return_to_queue();
+      case Status::ended: return;
+    }
+  }
+
+  /// One that was talked in has lost its connection, even while it waits for another agent.
+  void customer_lost() { end(i_.last_agent ? EndReason::connection_lost : EndReason::left_queue); }
+
+  static tl::unexpected<Error> consent_required() {
+    return refuse("consent.required", "The customer must agree to the recording first.");
+  }
+  static tl::unexpected<Error> place_required() {
+    return fail(ErrorKind::unprocessable, "place.required", "This company needs the place; it cannot be refused.");
+  }
+  static tl::unexpected<Error> not_waiting() {
+    return refuse("interview.not_waiting", "The customer does not wait any longer.");
+  }
+  static tl::unexpected<Error> not_ringing() {
+    return refuse("interview.not_ringing", "The interview does not ring at this desk any longer.");
+  }
+  static tl::unexpected<Error> already_answered() {
+    return refuse("interview.already_answered", "The interview has been answered.");
+  }
+  static tl::unexpected<Error> not_talking() { return refuse("interview.not_talking", "The conversation is over."); }
+  static tl::unexpected<Error> wrong_state_of_call() {
+    return refuse("interview.not_talking", "Nobody talks in this interview now.");
+  }
+  static tl::unexpected<Error> not_yours() {
+    return refuse("interview.not_yours", "Another agent conducts this interview.");
+  }
+  static tl::unexpected<Error> outcome_not_allowed() {
+    return refuse("outcome.not_allowed", "An outcome needs a conversation first.");
+  }
+
+  Interview& i_;
+  WallTime now_;
+  const Timing& timing_;
+  Events events_;
+};
+
+}  // namespace
+
+std::optional<WallTime> Interview::deadline() const {
+  std::optional<WallTime> first;
+  const auto consider = [&](const std::optional<WallTime>& candidate) {
+    if (candidate && (!first || *candidate < *first)) first = candidate;
+  };
+  switch (status) {
+    case Status::created:
+    case Status::entered: return expires_at;
+    case Status::queued:
+      consider(wait_until);
+      consider(retry_at);
+      consider(customer_absent_until);
+      return first;
+    case Status::ringing:
+      if (answering) return answer_until;
+      consider(ring_until);
+      consider(customer_absent_until);
+      return first;
+    case Status::talking:
+      consider(agent_absent_until);
+      consider(customer_absent_until);
+      return first;
+    case Status::ended: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<milliseconds> Interview::waited() const {
+  if (!queued_at) return std::nullopt;
+  const auto until = answered_at ? answered_at : ended_at;
+  if (!until) return std::nullopt;
+  return duration_cast<milliseconds>(*until - *queued_at);
+}
+
+std::optional<milliseconds> Interview::talked_until(WallTime now) const {
+  if (!answered_at) return std::nullopt;
+  microseconds sum = talked;
+  if (talking_since) sum += std::max(microseconds{0}, now - *talking_since);
+  return duration_cast<milliseconds>(sum);
+}
+
+Result<Events> apply(Interview& interview, const Command& command, WallTime now, const Timing& timing) {
+  Interview changed = interview;
+  auto events = std::visit(Decision(changed, now, timing), command);
+  if (events) interview = std::move(changed);
+  return events;
+}
+
+}  // namespace tw::domain
