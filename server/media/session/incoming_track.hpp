@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "media/media_types.hpp"
+#include "media/session/media_time.hpp"
+#include "media/session/sdp_negotiation.hpp"
+#include "media/stream/keyframe_requester.hpp"
+#include "media/stream/nack_generator.hpp"
+#include "media/stream/receive_statistics.hpp"
+#include "media/stream/received_window.hpp"
+#include "media/stream/retransmission_buffer.hpp"
+#include "media/stream/sender_report_clock.hpp"
+#include "media/wire/rtp_packet.hpp"
+#include "media/wire/vp8_payload.hpp"
+
+namespace tw::media {
+
+/// A publisher's packet on its way to taps and viewers: in the clear, each sequence number once. Views live only during
+/// the call.
+struct MediaPacket {
+  RtpPacketView header;
+  ByteView rtp;  ///< without padding
+  std::uint64_t sequence = 0;
+  bool keyframe_start = false;
+  Rotation rotation = Rotation::none;
+  std::optional<std::uint8_t> rotation_extension;  ///< as this packet carried it
+  std::optional<Vp8Payload> vp8;
+};
+
+/// One medium that a publisher sends: finds holes and asks for them, takes retransmissions as their originals, knows
+/// keyframes and rotation, counts for reports.
+class IncomingTrack {
+ public:
+  IncomingTrack(TrackInfo info, const NegotiatedMedia& negotiated);
+
+  /// A packet under the track's payload type. nullopt: not to be handed on. `packet` may be changed (padding).
+  [[nodiscard]] std::optional<MediaPacket> receive(std::span<std::uint8_t> packet, const RtpPacketView& header,
+                                                   MediaTime now);
+  /// A packet under the payload type of its retransmissions; it is rewritten into the original.
+  [[nodiscard]] std::optional<MediaPacket> receive_rtx(std::span<std::uint8_t> packet, const RtpPacketView& header,
+                                                       MediaTime now);
+
+  void on_sender_report(std::uint64_t ntp, std::uint32_t timestamp, MediaTime now);
+
+  [[nodiscard]] const TrackInfo& info() const { return info_; }
+  [[nodiscard]] const NegotiatedMedia& negotiated() const { return negotiated_; }
+  [[nodiscard]] std::optional<std::uint32_t> ssrc() const { return ssrc_; }
+  [[nodiscard]] bool started() const { return statistics_.started(); }
+  [[nodiscard]] const std::optional<TapSenderReport>& last_report() const { return last_report_; }
+  [[nodiscard]] const SenderReportClock& clock() const { return clock_; }
+
+  NackGenerator& nacks() { return nacks_; }
+  [[nodiscard]] const NackGenerator& nacks() const { return nacks_; }
+  KeyframeRequester& keyframes() { return keyframes_; }
+  [[nodiscard]] const KeyframeRequester& keyframes() const { return keyframes_; }
+  ReceiveStatistics& statistics() { return statistics_; }
+  /// Packets that retransmissions brought back since the start.
+  [[nodiscard]] std::uint64_t recovered() const { return recovered_; }
+
+ private:
+  std::optional<MediaPacket> deliver(std::span<std::uint8_t> packet, const RtpPacketView& header,
+                                     std::uint64_t sequence, MediaTime now);
+  bool read_picture(MediaPacket& packet);
+
+  const TrackInfo info_;
+  const NegotiatedMedia negotiated_;
+  std::optional<std::uint32_t> ssrc_;
+  std::optional<std::uint32_t> rtx_ssrc_;
+  SequenceExtender extender_;
+  ReceivedWindow received_;
+  NackGenerator nacks_;
+  KeyframeRequester keyframes_;
+  ReceiveStatistics statistics_;
+  SenderReportClock clock_;
+  std::optional<TapSenderReport> last_report_;
+  Rotation rotation_ = Rotation::none;
+  std::uint64_t rotation_sequence_ = 0;
+  std::optional<std::uint32_t> keyframe_timestamp_;
+  std::uint64_t recovered_ = 0;
+};
+
+}  // namespace tw::media

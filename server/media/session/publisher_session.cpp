@@ -1,0 +1,186 @@
+#include "media/session/publisher_session.hpp"
+
+#include <algorithm>
+
+#include "base/byte_order.hpp"
+#include "media/stream/ntp_time.hpp"
+
+namespace tw::media {
+namespace {
+
+constexpr std::size_t kMaxTracks = 2;
+constexpr std::string_view kCname = "telewitness";
+
+TrackInfo describe(const NegotiatedMedia& media, TrackNumber number, const StreamKey& stream) {
+  return {number, stream, media.kind, media.codec, media.clock_rate_hz, media.channels, media.format_parameters};
+}
+
+}  // namespace
+
+PublisherSession::PublisherSession(SessionParts parts, SessionOwner& owner, PublisherListener& listener,
+                                   TrackNumber first_track, MediaTime now)
+    : MediaSession(std::move(parts), owner, now), listener_(listener), local_ssrc_(random().u32() | 1) {
+  tracks_.reserve(kMaxTracks);
+  due_.reserve(NackGenerator::kMaxMissing);
+  for (const auto& media : negotiated().media) {
+    if (!media.accepted) continue;
+    tracks_.push_back(std::make_unique<IncomingTrack>(describe(media, first_track++, identity().stream), media));
+    if (media.transport_feedback) transport_sequence_id_ = media.extensions.transport_sequence;
+  }
+}
+
+const IncomingTrack* PublisherSession::track(Kind kind) const {
+  const auto found = std::ranges::find_if(tracks_, [kind](const auto& t) { return t->info().kind == kind; });
+  return found == tracks_.end() ? nullptr : found->get();
+}
+
+void PublisherSession::request_keyframe(MediaTime now) {
+  if (!live_) return;
+  for (auto& track : tracks_) {
+    if (track->info().kind != Kind::video) continue;
+    track->keyframes().want();
+    if (connected()) send_keyframe_request(*track, now);
+  }
+  owner().reschedule(*this);
+}
+
+void PublisherSession::on_media_connected(MediaTime /*now*/) {}
+
+void PublisherSession::on_media(std::span<std::uint8_t> packet, MediaTime now) {
+  const auto header = RtpPacketView::parse(packet);
+  if (!header) return;
+  if (transport_sequence_id_ != 0) {
+    if (const auto value = header->extension(transport_sequence_id_); value && value->size() >= 2) {
+      transport_feedback_.on_packet(load_be<std::uint16_t>(value->data()), now.steady);
+    }
+  }
+  for (auto& track : tracks_) {
+    const NegotiatedMedia& media = track->negotiated();
+    const bool original = header->payload_type == media.payload_type;
+    if (!original && header->payload_type != media.rtx_payload_type) continue;
+    const bool was_started = track->started();
+    const auto delivered = original ? track->receive(packet, *header, now) : track->receive_rtx(packet, *header, now);
+    if (!was_started && track->started()) {
+      // A publisher that sends keyframes only when asked is asked at once; one that begins with a keyframe is not.
+      if (live_ && track->info().kind == Kind::video && !(delivered && delivered->keyframe_start))
+        track->keyframes().want();
+      listener_.on_track_started(*this, *track, now);
+    }
+    if (delivered) listener_.on_packet(*this, *track, *delivered, now);
+    return;
+  }
+}
+
+void PublisherSession::on_control(ByteView packet, MediaTime now) {
+  control_now_ = now;
+  parse_rtcp(packet, *this);
+}
+
+void PublisherSession::on_sender_report(const SenderReport& report) {
+  for (auto& track : tracks_) {
+    if (track->ssrc() != report.ssrc) continue;
+    clock_.on_report(report.ntp, control_now_.wall);
+    track->on_sender_report(report.ntp, report.timestamp, control_now_);
+    listener_.on_sender_report(*this, *track, control_now_);
+  }
+}
+
+void PublisherSession::on_receiver_delay(std::uint32_t last_reference, std::uint32_t delay) {
+  round_trip_.on_report(last_reference, delay, control_now_.wall);
+}
+
+void PublisherSession::on_media_time(MediaTime now) {
+  for (auto& track : tracks_) {
+    if (track->nacks().deadline().value_or(SteadyTime::max()) <= now.steady) send_nacks(*track, now);
+    if (live_) send_keyframe_request(*track, now);
+  }
+  if (transport_feedback_.deadline().value_or(SteadyTime::max()) <= now.steady) send_transport_feedback(now);
+}
+
+std::optional<SteadyTime> PublisherSession::media_deadline() const {
+  std::optional<SteadyTime> result = transport_feedback_.deadline();
+  for (const auto& track : tracks_) {
+    result = earlier(result, track->nacks().deadline());
+    if (live_ && track->ssrc()) result = earlier(result, track->keyframes().deadline());
+  }
+  return result;
+}
+
+void PublisherSession::send_nacks(IncomingTrack& track, MediaTime now) {
+  if (!track.nacks().take_due(now.steady, round_trip_.value(), due_)) {
+    if (live_ && track.info().kind == Kind::video) track.keyframes().want();
+  }
+  if (due_.empty() || !track.ssrc()) return;
+  RtcpWriter writer(buffer().first(kMaxPacketBytes));
+  if (writer.nack(local_ssrc_, *track.ssrc(), due_)) transport().send_rtcp(buffer(), writer.size(), now);
+}
+
+void PublisherSession::send_keyframe_request(IncomingTrack& track, MediaTime now) {
+  if (!track.ssrc() || !track.keyframes().take_due(now.steady)) return;
+  RtcpWriter writer(buffer().first(kMaxPacketBytes));
+  if (writer.pli(local_ssrc_, *track.ssrc())) transport().send_rtcp(buffer(), writer.size(), now);
+}
+
+void PublisherSession::send_transport_feedback(MediaTime now) {
+  constexpr unsigned kMaxReports = 8;  // what one interval can hold at most, several times over
+  for (unsigned i = 0; i < kMaxReports; ++i) {
+    const std::size_t bytes =
+        transport_feedback_.write_report(buffer().first(kMaxPacketBytes), local_ssrc_, media_ssrc());
+    if (bytes == 0) return;
+    transport().send_rtcp(buffer(), bytes, now);
+  }
+}
+
+std::uint32_t PublisherSession::media_ssrc() const {
+  for (const auto& track : tracks_) {
+    if (track->ssrc()) return *track->ssrc();
+  }
+  return 0;
+}
+
+/// Receiver report, name, ceiling of the bit rate and receiver reference time in one compound packet.
+void PublisherSession::send_report(MediaTime now) {
+  std::array<ReportBlock, kMaxTracks> blocks;
+  std::array<std::uint32_t, kMaxTracks> ssrcs{};
+  std::size_t count = 0;
+  bool remb = false;
+  for (auto& track : tracks_) {
+    remb = remb || track->negotiated().remb;
+    if (!track->ssrc() || count == kMaxTracks) continue;
+    ssrcs[count] = *track->ssrc();
+    blocks[count++] = track->statistics().take_report(*track->ssrc(), now.steady);
+  }
+  RtcpWriter writer(buffer().first(kMaxPacketBytes));
+  writer.receiver_report(local_ssrc_, std::span(blocks).first(count));
+  writer.cname(local_ssrc_, kCname);
+  writer.receiver_reference_time(local_ssrc_, to_ntp(now.wall));
+  if (remb && count > 0) {
+    const std::uint64_t wanted = std::uint64_t{config().video_bitrate_bps} + config().audio_bitrate_bps;
+    writer.remb(local_ssrc_, wanted * kEstimateHeadroomPercent / 100, std::span(ssrcs).first(count));
+  }
+  transport().send_rtcp(buffer(), writer.size(), now);
+}
+
+MediaSession::Interval PublisherSession::take_interval() {
+  std::uint64_t bytes = 0;
+  std::uint64_t expected = 0;
+  std::uint64_t received = 0;
+  for (auto& track : tracks_) {
+    bytes += track->statistics().bytes();
+    expected += track->statistics().expected();
+    received += track->statistics().packets();
+  }
+  Interval interval;
+  interval.bytes = bytes - bytes_reported_;
+  const std::uint64_t expected_since = expected - expected_reported_;
+  const std::uint64_t received_since = received - received_reported_;
+  if (expected_since > received_since) {
+    interval.loss_fraction = static_cast<double>(expected_since - received_since) / static_cast<double>(expected_since);
+  }
+  bytes_reported_ = bytes;
+  expected_reported_ = expected;
+  received_reported_ = received;
+  return interval;
+}
+
+}  // namespace tw::media

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "media/session/incoming_track.hpp"
+#include "media/session/media_session.hpp"
+#include "media/stream/twcc_receiver.hpp"
+#include "media/wire/rtcp_packet.hpp"
+
+namespace tw::media {
+
+class PublisherSession;
+
+/// Where a publisher's media goes.
+class PublisherListener {
+ public:
+  virtual ~PublisherListener() = default;
+  virtual void on_track_started(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) = 0;
+  virtual void on_packet(PublisherSession& publisher, const IncomingTrack& track, const MediaPacket& packet,
+                         MediaTime now) = 0;
+  virtual void on_sender_report(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) = 0;
+};
+
+/// A WHIP session: receives sound and picture, asks for what is lost, tells the publisher what came and when.
+class PublisherSession final : public MediaSession, private RtcpVisitor {
+ public:
+  /// The publisher's estimate may go this far above what it is asked to send, so that retransmissions and probing fit
+  /// and the encoder is not held below its target.
+  static constexpr std::uint64_t kEstimateHeadroomPercent = 130;
+
+  /// `first_track` and the one after it number the tracks.
+  PublisherSession(SessionParts parts, SessionOwner& owner, PublisherListener& listener, TrackNumber first_track,
+                   MediaTime now);
+
+  /// While nobody is shown the picture no keyframe is asked for.
+  void set_live(bool live) { live_ = live; }
+  /// Asks for a keyframe of the picture, if there is one and it is live.
+  void request_keyframe(MediaTime now);
+
+  [[nodiscard]] const std::vector<std::unique_ptr<IncomingTrack>>& tracks() const { return tracks_; }
+  [[nodiscard]] const IncomingTrack* track(Kind kind) const;
+  [[nodiscard]] const PublisherClock& clock() const { return clock_; }
+
+ private:
+  void on_media_connected(MediaTime now) override;
+  void on_media(std::span<std::uint8_t> packet, MediaTime now) override;
+  void on_control(ByteView packet, MediaTime now) override;
+  void on_media_time(MediaTime now) override;
+  [[nodiscard]] std::optional<SteadyTime> media_deadline() const override;
+  void send_report(MediaTime now) override;
+  [[nodiscard]] Interval take_interval() override;
+
+  void on_sender_report(const SenderReport& report) override;
+  void on_receiver_delay(std::uint32_t last_reference, std::uint32_t delay) override;
+
+  void send_nacks(IncomingTrack& track, MediaTime now);
+  void send_keyframe_request(IncomingTrack& track, MediaTime now);
+  void send_transport_feedback(MediaTime now);
+  [[nodiscard]] std::uint32_t media_ssrc() const;
+
+  PublisherListener& listener_;
+  std::vector<std::unique_ptr<IncomingTrack>> tracks_;
+  std::uint8_t transport_sequence_id_ = 0;
+  TwccReceiver transport_feedback_;
+  PublisherClock clock_;
+  std::uint32_t local_ssrc_;
+  bool live_ = false;
+  MediaTime control_now_;  // of the RTCP packet that is being read
+  std::vector<std::uint16_t> due_;
+  std::uint64_t bytes_reported_ = 0;
+  std::uint64_t expected_reported_ = 0;
+  std::uint64_t received_reported_ = 0;
+};
+
+}  // namespace tw::media

@@ -1,0 +1,125 @@
+#include "media/session/room.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tw::media {
+
+void Room::set_gate(bool open, MediaTime now) {
+  if (gate_open_ == open) return;
+  gate_open_ = open;
+  for (auto& [stream, publisher] : publishers_) publisher->set_live(open);
+  if (!open) {
+    for (ViewerSession* viewer : viewers_) viewer->pause();
+    return;
+  }
+  for (auto& [stream, publisher] : publishers_) {
+    // Browsers report the clock of sound every 5 s only: what they said while the gate was closed still holds.
+    for (const auto& track : publisher->tracks()) {
+      if (!track->started() || !track->last_report()) continue;
+      for (const auto& tap : taps_) tap->on_sender_report(*track->last_report());
+    }
+    publisher->request_keyframe(now);
+  }
+}
+
+bool Room::add_tap(std::shared_ptr<PacketTap> tap, MediaTime now) {
+  if (std::ranges::find(taps_, tap) != taps_.end()) return true;
+  if (taps_.size() >= kMaxTaps) return false;
+  for (const auto& [stream, publisher] : publishers_) {
+    for (const auto& track : publisher->tracks()) {
+      if (!track->started()) continue;
+      tap->on_track_started(track->info(), now.wall);
+      if (gate_open_ && track->last_report()) tap->on_sender_report(*track->last_report());
+    }
+  }
+  taps_.push_back(std::move(tap));
+  return true;
+}
+
+void Room::remove_tap(const PacketTap* tap) {
+  std::erase_if(taps_, [tap](const auto& held) { return held.get() == tap; });
+}
+
+TrackNumber Room::take_track_numbers() {
+  constexpr TrackNumber kTracksPerPublisher = 2;
+  return std::exchange(next_track_, next_track_ + kTracksPerPublisher);
+}
+
+void Room::attach(PublisherSession& publisher) {
+  publishers_[publisher.identity().stream] = &publisher;
+  publisher.set_live(gate_open_);
+}
+
+void Room::detach(const MediaSession& session, MediaTime now) {
+  std::erase_if(viewers_, [&](const ViewerSession* viewer) { return viewer == &session; });
+  const auto found = publishers_.find(session.identity().stream);
+  if (found == publishers_.end() || found->second != &session) return;
+  for (const auto& track : found->second->tracks()) {
+    if (!track->started()) continue;
+    for (const auto& tap : taps_) tap->on_track_ended(track->info().number, now.wall);
+  }
+  publishers_.erase(found);
+}
+
+PublisherSession* Room::publisher_of(const StreamKey& stream) const {
+  const auto found = publishers_.find(stream);
+  return found == publishers_.end() ? nullptr : found->second;
+}
+
+ViewerSession* Room::viewer_of(const std::string& participant, const StreamKey& stream) const {
+  const auto found = std::ranges::find_if(viewers_, [&](const ViewerSession* viewer) {
+    return viewer->identity().participant == participant && viewer->identity().stream == stream;
+  });
+  return found == viewers_.end() ? nullptr : *found;
+}
+
+bool Room::request_keyframe(const StreamKey& stream, MediaTime now) {
+  PublisherSession* publisher = publisher_of(stream);
+  if (publisher == nullptr) return false;
+  if (gate_open_) publisher->request_keyframe(now);
+  return true;
+}
+
+void Room::on_track_started(PublisherSession& /*publisher*/, const IncomingTrack& track, MediaTime now) {
+  for (const auto& tap : taps_) tap->on_track_started(track.info(), now.wall);
+}
+
+void Room::on_packet(PublisherSession& publisher, const IncomingTrack& track, const MediaPacket& packet,
+                     MediaTime now) {
+  if (!gate_open_) return;
+  if (!taps_.empty()) {
+    TapPacket seen;
+    seen.track = track.info().number;
+    seen.arrival = now.wall;
+    seen.extended_sequence = packet.sequence;
+    seen.timestamp = packet.header.timestamp;
+    seen.marker = packet.header.marker;
+    seen.rotation = packet.rotation;
+    seen.keyframe_start = packet.keyframe_start;
+    seen.rtp = packet.rtp;
+    seen.payload = packet.header.payload;
+    for (const auto& tap : taps_) tap->on_packet(seen);
+  }
+  for (ViewerSession* viewer : viewers_) {
+    if (viewer->identity().stream == publisher.identity().stream) viewer->forward(track.info(), packet, now);
+  }
+}
+
+void Room::on_sender_report(PublisherSession& /*publisher*/, const IncomingTrack& track, MediaTime /*now*/) {
+  if (!gate_open_ || !track.last_report()) return;
+  for (const auto& tap : taps_) tap->on_sender_report(*track.last_report());
+}
+
+void Room::on_keyframe_wanted(ViewerSession& viewer, MediaTime now) { request_keyframe(viewer.identity().stream, now); }
+
+std::optional<SourceTime> Room::source_time(const ViewerSession& viewer, Kind kind, WallTime now) const {
+  const PublisherSession* publisher = publisher_of(viewer.identity().stream);
+  const IncomingTrack* track = publisher == nullptr ? nullptr : publisher->track(kind);
+  if (track == nullptr) return std::nullopt;
+  const auto timestamp = track->clock().timestamp_at(now, publisher->clock());
+  if (!timestamp) return std::nullopt;
+  return SourceTime{track->info().number, *timestamp};
+}
+
+}  // namespace tw::media

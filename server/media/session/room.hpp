@@ -1,0 +1,63 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "media/session/publisher_session.hpp"
+#include "media/session/viewer_session.hpp"
+
+namespace tw::media {
+
+/// Who publishes and who watches in one room, its taps and its gate. It routes packets; the sessions belong to the
+/// host.
+class Room final : public PublisherListener, public ViewerListener {
+ public:
+  /// People in a room are few (2–10), each with a few sessions; more is a client in a loop.
+  static constexpr std::size_t kMaxSessions = 64;
+  /// Recorder, keyframe keeper and a few more.
+  static constexpr std::size_t kMaxTaps = 8;
+
+  explicit Room(std::string name) : name_(std::move(name)) {}
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] bool full() const { return publishers_.size() + viewers_.size() >= kMaxSessions; }
+  [[nodiscard]] bool gate_open() const { return gate_open_; }
+
+  void set_gate(bool open, MediaTime now);
+  /// False when there are kMaxTaps already.
+  [[nodiscard]] bool add_tap(std::shared_ptr<PacketTap> tap, MediaTime now);
+  void remove_tap(const PacketTap* tap);
+
+  /// Numbers for the tracks of one publisher.
+  [[nodiscard]] TrackNumber take_track_numbers();
+  void attach(PublisherSession& publisher);
+  void attach(ViewerSession& viewer) { viewers_.push_back(&viewer); }
+  /// The session was closed. Taps are told of the end of its tracks.
+  void detach(const MediaSession& session, MediaTime now);
+
+  [[nodiscard]] PublisherSession* publisher_of(const StreamKey& stream) const;
+  /// The session by which `participant` watches `stream` already.
+  [[nodiscard]] ViewerSession* viewer_of(const std::string& participant, const StreamKey& stream) const;
+  /// False when nobody publishes the stream.
+  bool request_keyframe(const StreamKey& stream, MediaTime now);
+
+  void on_track_started(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) override;
+  void on_packet(PublisherSession& publisher, const IncomingTrack& track, const MediaPacket& packet,
+                 MediaTime now) override;
+  void on_sender_report(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) override;
+  void on_keyframe_wanted(ViewerSession& viewer, MediaTime now) override;
+  [[nodiscard]] std::optional<SourceTime> source_time(const ViewerSession& viewer, Kind kind,
+                                                      WallTime now) const override;
+
+ private:
+  const std::string name_;
+  bool gate_open_ = false;
+  TrackNumber next_track_ = 1;
+  std::vector<std::shared_ptr<PacketTap>> taps_;
+  std::map<StreamKey, PublisherSession*> publishers_;
+  std::vector<ViewerSession*> viewers_;
+};
+
+}  // namespace tw::media
