@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kGcmSaltBytes = 12;
 constexpr std::size_t kCounterSaltBytes = 14;
-constexpr std::size_t kAuthenticationKeyBytes = 20;
 
 struct CipherFree {
   void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
@@ -63,23 +62,26 @@ void derive_srtp_key(const SrtpMasterKey& master, SrtpLabel label, std::span<std
   }
 }
 
-SrtpCipher::SrtpCipher(SrtpProfile profile, const SrtpMasterKey& master, Flow flow, Direction direction)
-    : profile_(profile), flow_(flow) {
-  const bool rtp = flow == Flow::rtp;
+SrtpSessionKeys derive_session_keys(SrtpProfile profile, const SrtpMasterKey& master, SrtpFlow flow) {
+  const bool rtp = flow == SrtpFlow::rtp;
   const bool gcm = profile == SrtpProfile::aead_aes_128_gcm;
-  std::array<std::uint8_t, 16> key{};
-  derive_srtp_key(master, rtp ? SrtpLabel::rtp_encryption : SrtpLabel::rtcp_encryption, key);
+  SrtpSessionKeys keys;
+  derive_srtp_key(master, rtp ? SrtpLabel::rtp_encryption : SrtpLabel::rtcp_encryption, keys.encryption);
   derive_srtp_key(master, rtp ? SrtpLabel::rtp_salt : SrtpLabel::rtcp_salt,
-                  std::span(salt_).first(gcm ? kGcmSaltBytes : kCounterSaltBytes));
-  // Counter mode encrypts in both directions.
-  context_ = make_context(gcm ? aes_gcm() : aes_ctr(), key.data(), !gcm || direction == Direction::seal);
-  OPENSSL_cleanse(key.data(), key.size());
+                  std::span(keys.salt).first(gcm ? kGcmSaltBytes : kCounterSaltBytes));
   if (!gcm) {
-    std::array<std::uint8_t, kAuthenticationKeyBytes> authentication{};
-    derive_srtp_key(master, rtp ? SrtpLabel::rtp_authentication : SrtpLabel::rtcp_authentication, authentication);
-    authentication_.emplace(authentication);
-    OPENSSL_cleanse(authentication.data(), authentication.size());
+    derive_srtp_key(master, rtp ? SrtpLabel::rtp_authentication : SrtpLabel::rtcp_authentication, keys.authentication);
   }
+  return keys;
+}
+
+SrtpCipher::SrtpCipher(SrtpProfile profile, const SrtpSessionKeys& keys, SrtpFlow flow, SrtpDirection direction)
+    : profile_(profile), flow_(flow), salt_(keys.salt) {
+  const bool gcm = profile == SrtpProfile::aead_aes_128_gcm;
+  // Counter mode encrypts in both directions.
+  context_ =
+      make_context(gcm ? aes_gcm() : aes_ctr(), keys.encryption.data(), !gcm || direction == SrtpDirection::seal);
+  if (!gcm) authentication_.emplace(keys.authentication);
 }
 
 std::size_t SrtpCipher::tag_bytes() const {
@@ -128,7 +130,7 @@ bool SrtpCipher::seal(std::uint32_t ssrc, std::uint64_t index, ByteView header, 
   if (EVP_EncryptInit_ex(context, nullptr, nullptr, nullptr, iv.data()) != 1) return false;
   if (EVP_EncryptUpdate(context, nullptr, &written, header.data(), as_int(header.size())) != 1) return false;
   // ROC is in the nonce; of RTP nothing but the header is additional data, of RTCP the word with E and index too.
-  if (flow_ == Flow::rtcp &&
+  if (flow_ == SrtpFlow::rtcp &&
       EVP_EncryptUpdate(context, nullptr, &written, trailer.data(), as_int(trailer.size())) != 1) {
     return false;
   }
@@ -152,7 +154,7 @@ bool SrtpCipher::open(std::uint32_t ssrc, std::uint64_t index, ByteView header, 
   if (EVP_DecryptInit_ex(context, nullptr, nullptr, nullptr, iv.data()) != 1) return false;
   if (EVP_DecryptUpdate(context, nullptr, &written, header.data(), as_int(header.size())) != 1) return false;
   if (!encrypted && EVP_DecryptUpdate(context, nullptr, &written, body.data(), as_int(body.size())) != 1) return false;
-  if (flow_ == Flow::rtcp &&
+  if (flow_ == SrtpFlow::rtcp &&
       EVP_DecryptUpdate(context, nullptr, &written, trailer.data(), as_int(trailer.size())) != 1) {
     return false;
   }

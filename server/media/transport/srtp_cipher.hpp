@@ -33,16 +33,25 @@ enum class SrtpLabel : std::uint8_t {
 /// the salt is 12 bytes, padded with zeros (RFC 7714 section 11), which is how SrtpMasterKey holds it.
 void derive_srtp_key(const SrtpMasterKey& master, SrtpLabel label, std::span<std::uint8_t> out);
 
+/// Which of the two packet kinds a key is for, and what it does.
+enum class SrtpFlow : std::uint8_t { rtp, rtcp };
+enum class SrtpDirection : std::uint8_t { seal, open };
+
+struct SrtpSessionKeys {
+  std::array<std::uint8_t, 16> encryption{};
+  std::array<std::uint8_t, 14> salt{};            ///< the first 12 with GCM, the rest zero
+  std::array<std::uint8_t, 20> authentication{};  ///< of counter mode
+};
+[[nodiscard]] SrtpSessionKeys derive_session_keys(SrtpProfile profile, const SrtpMasterKey& master, SrtpFlow flow);
+
 /// The keyed transform of one direction and one of RTP and RTCP: kept contexts, no allocation a packet.
 /// `index` is ROC and sequence number for RTP, the SRTCP index for RTCP.
 class SrtpCipher {
  public:
-  enum class Flow : std::uint8_t { rtp, rtcp };
-  enum class Direction : std::uint8_t { seal, open };
   static constexpr std::size_t kGcmTagBytes = 16;
   static constexpr std::size_t kSha1TagBytes = 10;
 
-  SrtpCipher(SrtpProfile profile, const SrtpMasterKey& master, Flow flow, Direction direction);
+  SrtpCipher(SrtpProfile profile, const SrtpSessionKeys& keys, SrtpFlow flow, SrtpDirection direction);
 
   [[nodiscard]] std::size_t tag_bytes() const;
 
@@ -61,7 +70,7 @@ class SrtpCipher {
   [[nodiscard]] HmacSha1::Digest sign(ByteView header, ByteView body, ByteView trailer) const;
 
   SrtpProfile profile_;
-  Flow flow_;
+  SrtpFlow flow_;
   CipherContext context_;
   std::array<std::uint8_t, 14> salt_{};
   std::optional<HmacSha1> authentication_;

@@ -64,10 +64,14 @@ class Streams {
 
 struct SrtpTransform::State {
   explicit State(const SrtpKeys& keys)
-      : seal_rtp(keys.profile, keys.outgoing, SrtpCipher::Flow::rtp, SrtpCipher::Direction::seal),
-        seal_rtcp(keys.profile, keys.outgoing, SrtpCipher::Flow::rtcp, SrtpCipher::Direction::seal),
-        open_rtp(keys.profile, keys.incoming, SrtpCipher::Flow::rtp, SrtpCipher::Direction::open),
-        open_rtcp(keys.profile, keys.incoming, SrtpCipher::Flow::rtcp, SrtpCipher::Direction::open) {}
+      : seal_rtp(make(keys.profile, keys.outgoing, SrtpFlow::rtp, SrtpDirection::seal)),
+        seal_rtcp(make(keys.profile, keys.outgoing, SrtpFlow::rtcp, SrtpDirection::seal)),
+        open_rtp(make(keys.profile, keys.incoming, SrtpFlow::rtp, SrtpDirection::open)),
+        open_rtcp(make(keys.profile, keys.incoming, SrtpFlow::rtcp, SrtpDirection::open)) {}
+
+  static SrtpCipher make(SrtpProfile profile, const SrtpMasterKey& master, SrtpFlow flow, SrtpDirection direction) {
+    return {profile, derive_session_keys(profile, master, flow), flow, direction};
+  }
 
   SrtpCipher seal_rtp;
   SrtpCipher seal_rtcp;
