@@ -21,9 +21,9 @@ struct WatermarkFacts {
 /// Longest line of a mark, in code points; what is longer ends in an ellipsis.
 constexpr std::size_t kMaxWatermarkCharacters = 80;
 
-/// The lines of a mark, top to bottom: company, local time, place; a fact that is empty gives no line. Each is one line of
-/// valid UTF-8 without control characters and direction overrides, whatever came in, so that a name or place can neither
-/// add a line of its own nor turn the time around.
+/// The lines of a mark, top to bottom: company, local time, place; a fact that is empty gives no line. Each is one line
+/// of valid UTF-8 without control characters and direction overrides, whatever came in, so that a name or place can
+/// neither add a line of its own nor turn the time around.
 [[nodiscard]] std::vector<std::string> watermark_lines(const WatermarkFacts& facts);
 
 /// "2026-11-24 14:33:05 +08:00": the offset belongs to it, because a time without it is no evidence.

@@ -1,0 +1,181 @@
+#include "processing/message.hpp"
+
+#include <openssl/crypto.h>
+
+#include <boost/json.hpp>
+
+namespace tw::processing {
+namespace {
+
+namespace json = boost::json;
+
+tl::unexpected<Error> malformed() {
+  return fail(ErrorKind::internal, "processor.protocol",
+              "A message between server and processor is malformed; both must be the same version.");
+}
+
+Bytes copy_of(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
+
+json::object write_watermark(const recording::Watermark& mark) {
+  return {{"company", mark.company}, {"place", mark.place}, {"timeZone", mark.time_zone}};
+}
+
+std::string text(const json::object& object, std::string_view key) { return std::string(object.at(key).as_string()); }
+std::int64_t number(const json::object& object, std::string_view key) {
+  return object.at(key).to_number<std::int64_t>();
+}
+
+recording::Watermark read_watermark(const json::object& object) {
+  return {.company = text(object, "company"), .place = text(object, "place"), .time_zone = text(object, "timeZone")};
+}
+
+/// Boost.JSON tells what is missing or of another type by exceptions.
+template <class Read>
+auto reading(const Message& message, MessageKind kind, std::size_t blobs, Read read)
+    -> Result<decltype(read(std::declval<const json::object&>()))> {
+  if (message.kind != kind || message.blobs.size() != blobs) return malformed();
+  try {
+    return read(json::parse(message.json).as_object());
+  } catch (const std::exception&) {
+    return malformed();
+  }
+}
+
+}  // namespace
+
+Message to_message(const recording::PhotoJob& job) {
+  const json::object object{{"codec", static_cast<int>(job.codec)},
+                            {"rotation", static_cast<int>(job.rotation)},
+                            {"capturedAt", to_micros(job.captured_at)},
+                            {"watermark", write_watermark(job.watermark)}};
+  return {.kind = MessageKind::photograph, .json = json::serialize(object), .blobs = {job.frame}};
+}
+
+Result<recording::PhotoJob> photo_job_in(Message& message) {
+  return reading(message, MessageKind::photograph, 1, [&](const json::object& object) {
+    return recording::PhotoJob{.codec = static_cast<media::Codec>(number(object, "codec")),
+                               .frame = std::move(message.blobs[0]),
+                               .rotation = static_cast<media::Rotation>(number(object, "rotation")),
+                               .captured_at = from_micros(number(object, "capturedAt")),
+                               .watermark = read_watermark(object.at("watermark").as_object())};
+  });
+}
+
+Message to_message(const recording::ComposeJob& job) {
+  json::array parts(job.parts.begin(), job.parts.end());
+  json::array people;
+  for (const auto& person : job.people) {
+    people.push_back({{"participant", person.participant}, {"caption", person.caption}});
+  }
+  const json::object object{{"folder", job.folder.string()}, {"name", job.name},
+                            {"parts", std::move(parts)},     {"watermark", write_watermark(job.watermark)},
+                            {"people", std::move(people)},   {"threads", job.threads}};
+  return {.kind = MessageKind::compose, .json = json::serialize(object), .blobs = {copy_of(job.key.bytes())}};
+}
+
+Result<recording::ComposeJob> compose_job_in(Message& message) {
+  if (message.blobs.size() != 1) return malformed();
+  auto key = SecretKey::from_bytes(message.blobs[0]);
+  OPENSSL_cleanse(message.blobs[0].data(), message.blobs[0].size());
+  if (!key) return tl::unexpected(key.error());
+  return reading(message, MessageKind::compose, 1, [&](const json::object& object) {
+    recording::ComposeJob job{.folder = text(object, "folder"),
+                              .name = text(object, "name"),
+                              .parts = {},
+                              .key = std::move(*key),
+                              .watermark = read_watermark(object.at("watermark").as_object()),
+                              .people = {},
+                              .threads = static_cast<std::uint32_t>(number(object, "threads"))};
+    for (const auto& part : object.at("parts").as_array()) job.parts.emplace_back(part.as_string());
+    for (const auto& person : object.at("people").as_array()) {
+      job.people.push_back({text(person.as_object(), "participant"), text(person.as_object(), "caption")});
+    }
+    return job;
+  });
+}
+
+Message to_message(recording::PhotoResult result) {
+  const json::object object{{"width", result.width}, {"height", result.height}};
+  Message message{.kind = MessageKind::photographed, .json = json::serialize(object), .blobs = {}};
+  message.blobs.push_back(std::move(result.original));
+  message.blobs.push_back(std::move(result.watermarked));
+  return message;
+}
+
+Result<recording::PhotoResult> photo_result_in(Message& message) {
+  return reading(message, MessageKind::photographed, 2, [&](const json::object& object) {
+    return recording::PhotoResult{.original = std::move(message.blobs[0]),
+                                  .watermarked = std::move(message.blobs[1]),
+                                  .width = static_cast<std::uint32_t>(number(object, "width")),
+                                  .height = static_cast<std::uint32_t>(number(object, "height"))};
+  });
+}
+
+Message to_message(const recording::ComposeResult& result) {
+  json::array files;
+  for (const auto& file : result.files) {
+    files.push_back({{"name", file.name},
+                     {"composed", file.composed},
+                     {"participant", file.participant},
+                     {"sizeBytes", file.size_bytes},
+                     {"sha256", file.sha256},
+                     {"durationMs", file.duration_ms}});
+  }
+  json::array gaps;
+  for (const auto& gap : result.gaps) {
+    gaps.push_back({{"fromMs", gap.from_ms}, {"toMs", gap.to_ms}, {"cause", gap.cause}});
+  }
+  json::object object{{"files", std::move(files)},
+                      {"durationMs", result.duration_ms},
+                      {"recovered", result.recovered},
+                      {"gaps", std::move(gaps)}};
+  if (result.av_offset_ms) object["avOffsetMs"] = *result.av_offset_ms;
+  return {.kind = MessageKind::composed, .json = json::serialize(object), .blobs = {}};
+}
+
+Result<recording::ComposeResult> compose_result_in(const Message& message) {
+  return reading(message, MessageKind::composed, 0, [](const json::object& object) {
+    recording::ComposeResult result;
+    for (const auto& value : object.at("files").as_array()) {
+      const auto& file = value.as_object();
+      result.files.push_back({.name = text(file, "name"),
+                              .composed = file.at("composed").as_bool(),
+                              .participant = text(file, "participant"),
+                              .size_bytes = static_cast<std::uint64_t>(number(file, "sizeBytes")),
+                              .sha256 = text(file, "sha256"),
+                              .duration_ms = number(file, "durationMs")});
+    }
+    for (const auto& value : object.at("gaps").as_array()) {
+      const auto& gap = value.as_object();
+      result.gaps.push_back({number(gap, "fromMs"), number(gap, "toMs"), text(gap, "cause")});
+    }
+    result.duration_ms = number(object, "durationMs");
+    result.recovered = object.at("recovered").as_bool();
+    if (const auto* offset = object.if_contains("avOffsetMs")) result.av_offset_ms = offset->to_number<double>();
+    return result;
+  });
+}
+
+Message to_message(const Error& error) {
+  const json::object object{{"kind", static_cast<int>(error.kind)}, {"code", error.code}, {"message", error.message}};
+  return {.kind = MessageKind::failed, .json = json::serialize(object), .blobs = {}};
+}
+
+Error error_in(const Message& message) {
+  const auto read = reading(message, MessageKind::failed, 0, [](const json::object& object) {
+    return Error{static_cast<ErrorKind>(number(object, "kind")), text(object, "code"), text(object, "message"), {}};
+  });
+  return read ? *read : read.error();
+}
+
+Message progress_message(int percent) {
+  return {.kind = MessageKind::progress, .json = json::serialize(json::object{{"percent", percent}}), .blobs = {}};
+}
+
+int progress_in(const Message& message) {
+  const auto percent = reading(message, MessageKind::progress, 0,
+                               [](const json::object& object) { return static_cast<int>(number(object, "percent")); });
+  return percent.value_or(0);
+}
+
+}  // namespace tw::processing

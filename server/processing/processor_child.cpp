@@ -1,0 +1,73 @@
+#include "processing/processor_child.hpp"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <exception>
+
+#include "base/log.hpp"
+#include "processing/composition.hpp"
+#include "processing/message.hpp"
+#include "processing/photo.hpp"
+#include "processing/sandbox.hpp"
+#include "processing/text_painter.hpp"
+
+namespace tw::processing {
+namespace {
+
+/// Composing may take what is left over; a call's packets and photos come first.
+constexpr int kCompositionNiceness = 10;
+constexpr int kExitNoSandbox = 70;
+/// A job that ran out of memory left the libraries in nobody knows which state.
+constexpr int kExitOutOfMemory = 71;
+
+template <class T>
+Message answer_of(Result<T> result) {
+  return result ? to_message(std::move(*result)) : to_message(result.error());
+}
+
+Message photograph(Message& message) {
+  const auto job = photo_job_in(message);
+  return job ? answer_of(make_photo(*job)) : to_message(job.error());
+}
+
+Message compose(Message& message, MessageSocket& socket) {
+  const auto job = compose_job_in(message);
+  if (!job) return to_message(job.error());
+  ::setpriority(PRIO_PROCESS, 0, kCompositionNiceness);
+  const auto progress = [&socket](int percent) { return socket.send(progress_message(percent)).has_value(); };
+  OsRandom random;
+  return answer_of(compose_recording(*job, random, progress));
+}
+
+}  // namespace
+
+int run_processor(int socket_fd) {
+  ::signal(SIGPIPE, SIG_IGN);
+  av_log_set_level(AV_LOG_QUIET);  // what FFmpeg says about a customer's picture belongs into no log
+  warm_fonts();
+  if (auto locked = enter_sandbox(); !locked) {
+    log::error("processor has no sandbox", {{"reason", locked.error().message}});
+    return kExitNoSandbox;
+  }
+  MessageSocket socket(socket_fd);
+  if (!socket.send({})) return 0;
+  for (;;) {
+    auto message = socket.receive();
+    if (!message) return 0;
+    Message answer;
+    try {
+      switch (message->kind) {
+        case MessageKind::photograph: answer = photograph(*message); break;
+        case MessageKind::compose: answer = compose(*message, socket); break;
+        default: return 0;
+      }
+    } catch (const std::exception& exception) {
+      log::error("processor ran out of something", {{"what", exception.what()}});
+      return kExitOutOfMemory;
+    }
+    if (!socket.send(answer)) return 0;
+  }
+}
+
+}  // namespace tw::processing
