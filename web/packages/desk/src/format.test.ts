@@ -1,18 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatTime } from './format';
-
-describe('durations read like a clock', () => {
-  it.each([
-    [0, '0:00'],
-    [999, '0:00'],
-    [61_000, '1:01'],
-    [3_599_000, '59:59'],
-    [3_729_000, '1:02:09'],
-    [-5, '0:00'],
-    [undefined, '–'],
-    [Number.NaN, '–'],
-  ])('%s ms', (ms, text) => expect(formatDuration(ms)).toBe(text));
-});
+import { formatBytes, formatTime } from './format';
 
 describe('sizes', () => {
   it.each([

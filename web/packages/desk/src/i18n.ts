@@ -1,11 +1,11 @@
 // vue-i18n for a desk page: Chinese is the first language, English is complete.
+import { initialLanguage } from '@telewitness/ui';
 import { createI18n } from 'vue-i18n';
 import elementZh from 'element-plus/es/locale/lang/zh-cn';
 import elementEn from 'element-plus/es/locale/lang/en';
-import { initialLanguage } from './language';
 import { deskEn, deskZh } from './locales/desk';
 
-type Tree = { readonly [key: string]: string | Tree };
+type Tree = { readonly [key: string]: string | readonly string[] | Tree };
 
 export function createDeskI18n(messages: { 'zh-CN': Tree; en: Tree }) {
   return createI18n({
@@ -24,10 +24,16 @@ export function elementLocale(language: string) {
   return language === 'en' ? elementEn : elementZh;
 }
 
+const isList = (value: readonly string[] | Tree): value is readonly string[] => Array.isArray(value);
+const asTree = (value: readonly string[] | Tree): Tree =>
+  isList(value) ? Object.fromEntries(value.map((text, index) => [String(index), text])) : value;
+
 /** Every key of a catalogue as a path, for the test that two catalogues have the same. */
 export function keysOf(tree: Tree, prefix = ''): string[] {
   return Object.entries(tree)
-    .flatMap(([key, value]) => (typeof value === 'string' ? [`${prefix}${key}`] : keysOf(value, `${prefix}${key}.`)))
+    .flatMap(([key, value]) =>
+      typeof value === 'string' ? [`${prefix}${key}`] : keysOf(asTree(value), `${prefix}${key}.`),
+    )
     .sort();
 }
 
@@ -45,7 +51,7 @@ export function parametersOf(tree: Tree, prefix = ''): Record<string, string> {
                 .join(),
             ],
           ]
-        : Object.entries(parametersOf(value, `${prefix}${key}.`)),
+        : Object.entries(parametersOf(asTree(value), `${prefix}${key}.`)),
     ),
   );
 }

@@ -1,0 +1,30 @@
+// The agents' workbench.
+import { createApp } from 'vue';
+import { createDeskI18n, takeLinkToken } from '@telewitness/desk';
+import { recordsEn, recordsZh } from '@telewitness/records';
+import 'element-plus/dist/index.css';
+import '@telewitness/desk/desk.css';
+import App from './App.vue';
+import { workbenchEn } from './locales/en';
+import { workbenchZh } from './locales/zh-CN';
+import { router } from './router';
+import { createWorkbenchSession, kSession } from './session';
+
+const session = createWorkbenchSession();
+void session.start(takeLinkToken());
+// A link opened in this tab again changes only the fragment, which reloads nothing.
+window.addEventListener('hashchange', () => {
+  const token = takeLinkToken();
+  if (token) void session.start(token);
+});
+
+createApp(App)
+  .use(
+    createDeskI18n({
+      'zh-CN': { workbench: workbenchZh, records: recordsZh },
+      en: { workbench: workbenchEn, records: recordsEn },
+    }),
+  )
+  .use(router)
+  .provide(kSession, session)
+  .mount('#app');

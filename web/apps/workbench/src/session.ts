@@ -1,0 +1,23 @@
+// The agent's sign-in at this tab.
+import { inject, type InjectionKey } from 'vue';
+import { AgentSession } from '@telewitness/client';
+import { createSession, type Session } from '@telewitness/desk';
+
+export type WorkbenchSession = Session<AgentSession>;
+
+export const kSession: InjectionKey<WorkbenchSession> = Symbol('session');
+
+export function createWorkbenchSession(): WorkbenchSession {
+  return createSession<AgentSession>({
+    api: AgentSession,
+    storage: window.sessionStorage,
+    storageKey: 'telewitness.workbench',
+    role: 'agent',
+  });
+}
+
+export function useSession(): WorkbenchSession {
+  const session = inject(kSession);
+  if (!session) throw new Error('Provide kSession at the root of the app.');
+  return session;
+}
