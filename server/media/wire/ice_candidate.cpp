@@ -55,24 +55,4 @@ std::optional<IceCandidate> IceCandidate::parse(std::string_view value) {
   return candidate;
 }
 
-std::string IceCandidate::text() const {
-  return foundation + " " + std::to_string(component) + (udp ? " udp " : " tcp ") + std::to_string(priority) + " " +
-         address.ip_text() + " " + std::to_string(address.port) + " typ " + type;
-}
-
-std::vector<IceCandidate> host_candidates(std::span<const SocketAddress> advertised) {
-  constexpr std::uint16_t kBest = 65'535;
-  std::vector<IceCandidate> candidates;
-  for (const auto& address : advertised) {
-    const auto number = candidates.size();
-    candidates.push_back({.foundation = std::to_string(number + 1),
-                          .component = 1,
-                          .udp = true,
-                          .priority = ice_priority(kHostPreference, static_cast<std::uint16_t>(kBest - number)),
-                          .address = address,
-                          .type = "host"});
-  }
-  return candidates;
-}
-
 }  // namespace tw::media

@@ -2,10 +2,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "media/wire/socket_address.hpp"
 
@@ -22,17 +20,12 @@ struct IceCandidate {
 
   /// `value` is what stands behind "a=candidate:". nullopt where it is malformed or names a host (mDNS).
   [[nodiscard]] static std::optional<IceCandidate> parse(std::string_view value);
-  [[nodiscard]] std::string text() const;
 };
 
 /// RFC 8445 section 5.1.2.1.
 [[nodiscard]] constexpr std::uint32_t ice_priority(std::uint8_t type_preference, std::uint16_t local_preference) {
   return std::uint32_t{type_preference} << 24 | std::uint32_t{local_preference} << 8 | 255;
 }
-constexpr std::uint8_t kHostPreference = 126;
 constexpr std::uint8_t kPeerReflexivePreference = 110;
-
-/// UDP host candidates for an answer, the first address preferred; `advertised` is what peers are to use.
-[[nodiscard]] std::vector<IceCandidate> host_candidates(std::span<const SocketAddress> advertised);
 
 }  // namespace tw::media

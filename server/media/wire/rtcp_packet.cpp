@@ -156,12 +156,16 @@ bool read_feedback(std::uint8_t type, unsigned format, ByteView body, RtcpVisito
   return true;
 }
 
-/// The blocks of RFC 3611 section 3; of those only DLRR is of use.
+/// The blocks of RFC 3611 section 3; of those the two that measure the round trip are of use.
 bool read_extended_report(ByteView body, RtcpVisitor& visitor) {
   if (body.size() < 4) return false;
   for (std::size_t at = 4; at + 4 <= body.size();) {
     const std::size_t bytes = std::size_t{load_be<std::uint16_t>(body.data() + at + 2)} * 4;
     if (at + 4 + bytes > body.size()) return false;
+    if (body[at] == kReceiverReferenceTime && bytes == 8) {
+      visitor.on_receiver_reference_time(load_be<std::uint32_t>(body.data()),
+                                         load_be<std::uint64_t>(body.data() + at + 4));
+    }
     if (body[at] == kDelaySinceReference) {
       for (std::size_t i = at + 4; i + 12 <= at + 4 + bytes; i += 12) {
         visitor.on_receiver_delay(load_be<std::uint32_t>(body.data() + i + 4),
@@ -340,6 +344,20 @@ bool RtcpWriter::receiver_reference_time(std::uint32_t sender_ssrc, std::uint64_
   p[9] = 0;
   store_be<std::uint16_t>(p + 10, 2);
   store_be<std::uint64_t>(p + 12, ntp);
+  return true;
+}
+
+bool RtcpWriter::receiver_delay(std::uint32_t sender_ssrc, std::uint32_t reporter_ssrc, std::uint32_t last_reference,
+                                std::uint32_t delay) {
+  std::uint8_t* p = begin_part(0, kExtendedReport, 24);
+  if (p == nullptr) return false;
+  store_be<std::uint32_t>(p + 4, sender_ssrc);
+  p[8] = kDelaySinceReference;
+  p[9] = 0;
+  store_be<std::uint16_t>(p + 10, 3);
+  store_be<std::uint32_t>(p + 12, reporter_ssrc);
+  store_be<std::uint32_t>(p + 16, last_reference);
+  store_be<std::uint32_t>(p + 20, delay);
   return true;
 }
 

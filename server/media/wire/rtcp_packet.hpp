@@ -36,6 +36,8 @@ class RtcpVisitor {
   virtual ~RtcpVisitor() = default;
   virtual void on_sender_report(const SenderReport& /*report*/) {}
   virtual void on_report_block(const ReportBlock& /*block*/) {}
+  /// Receiver reference time (RFC 3611 section 4.4): to be answered with `receiver_delay`.
+  virtual void on_receiver_reference_time(std::uint32_t /*sender_ssrc*/, std::uint64_t /*ntp*/) {}
   /// Answer to a receiver reference time (RFC 3611 section 4.5): its middle 32 bits and the delay in 1/65536 s.
   virtual void on_receiver_delay(std::uint32_t /*last_reference*/, std::uint32_t /*delay*/) {}
   virtual void on_cname(std::uint32_t /*ssrc*/, std::string_view /*cname*/) {}
@@ -75,6 +77,10 @@ class RtcpWriter {
   bool bye(std::uint32_t ssrc);
   /// Receiver reference time (RFC 3611 section 4.4), so that one who only receives learns the round trip.
   bool receiver_reference_time(std::uint32_t sender_ssrc, std::uint64_t ntp);
+  /// DLRR (RFC 3611 section 4.5): answers the reference time of `reporter_ssrc`, whose middle 32 bits are
+  /// `last_reference`.
+  bool receiver_delay(std::uint32_t sender_ssrc, std::uint32_t reporter_ssrc, std::uint32_t last_reference,
+                      std::uint32_t delay);
   /// A part that was built elsewhere.
   bool raw(ByteView part);
 

@@ -23,10 +23,4 @@ std::uint32_t abs_send_time(std::chrono::microseconds time) {
   return static_cast<std::uint32_t>((micros << 18) / kMicrosPerSecond) & 0xFFFFFF;
 }
 
-std::chrono::microseconds abs_send_time_difference(std::uint32_t a, std::uint32_t b) {
-  // The difference modulo 2^24, read as signed.
-  const auto difference = static_cast<std::int32_t>((a - b) << 8) >> 8;
-  return std::chrono::microseconds{(std::int64_t{difference} * 1'000'000) / (1 << 18)};
-}
-
 }  // namespace tw::media

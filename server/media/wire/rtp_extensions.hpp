@@ -16,7 +16,6 @@ inline constexpr std::string_view kTransportSequenceUri =
     "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 inline constexpr std::string_view kAbsSendTimeUri = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
 inline constexpr std::string_view kVideoOrientationUri = "urn:3gpp:video-orientation";
-inline constexpr std::string_view kAudioLevelUri = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 
 /// The negotiated ids of one medium; 0 where an extension is not in use.
 struct RtpExtensionIds {
@@ -33,7 +32,5 @@ struct RtpExtensionIds {
 
 /// abs-send-time: 6.18 fixed point seconds, 24 bits, wrapping every 64 s.
 [[nodiscard]] std::uint32_t abs_send_time(std::chrono::microseconds time);
-/// Difference a - b of two abs-send-times, whichever is later.
-[[nodiscard]] std::chrono::microseconds abs_send_time_difference(std::uint32_t a, std::uint32_t b);
 
 }  // namespace tw::media

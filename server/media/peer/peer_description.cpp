@@ -1,0 +1,213 @@
+#include "media/peer/peer_description.hpp"
+
+#include <algorithm>
+
+#include "base/encoding.hpp"
+#include "media/peer/peer_session.hpp"
+#include "media/transport/dtls_transport.hpp"
+#include "media/wire/ice_candidate.hpp"
+
+namespace tw::media {
+namespace {
+
+constexpr RtpExtensionIds kOfferedIds{.mid = 1, .transport_sequence = 2, .abs_send_time = 3, .video_orientation = 4};
+constexpr std::uint32_t kVideoClockHz = 90'000;
+
+auto unusable(const std::string& why) {
+  return fail(ErrorKind::unprocessable, "peer.answer_unusable", "The server's answer cannot be used: " + why + ".");
+}
+
+PeerMedium make_audio(Random& random) {
+  return {.kind = Kind::audio,
+          .codec = Codec::opus,
+          .mid = "0",
+          .payload_type = 111,
+          .extensions = kOfferedIds,
+          .ssrc = random.u32() | 1};
+}
+
+PeerMedium make_video(Codec codec, std::string mid, Random& random) {
+  const std::uint8_t payload_type = codec == Codec::vp8 ? 96 : 102;
+  return {.kind = Kind::video,
+          .codec = codec,
+          .mid = std::move(mid),
+          .payload_type = payload_type,
+          .rtx_payload_type = static_cast<std::uint8_t>(payload_type + 1),
+          .clock_rate_hz = kVideoClockHz,
+          .extensions = kOfferedIds,
+          .ssrc = random.u32() | 1,
+          .rtx_ssrc = random.u32() | 1};
+}
+
+class Lines {
+ public:
+  Lines& operator<<(const std::string& line) {
+    text_ += line + "\r\n";
+    return *this;
+  }
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+void add_extension(Lines& lines, std::uint8_t id, std::string_view uri) {
+  if (id != 0) lines << "a=extmap:" + std::to_string(id) + " " + std::string(uri);
+}
+
+void add_codec(Lines& lines, const PeerMedium& medium) {
+  const std::string type = std::to_string(medium.payload_type);
+  if (medium.codec == Codec::opus) {
+    lines << "a=rtpmap:" + type + " opus/48000/2"
+          << "a=fmtp:" + type + " minptime=10;useinbandfec=1"
+          << "a=rtcp-fb:" + type + " transport-cc";
+    return;
+  }
+  lines << "a=rtpmap:" + type + (medium.codec == Codec::vp8 ? " VP8/90000" : " H264/90000");
+  if (medium.codec == Codec::h264) {
+    lines << "a=fmtp:" + type + " level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f";
+  }
+  for (const char* feedback : {"goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"}) {
+    lines << "a=rtcp-fb:" + type + " " + feedback;
+  }
+  const std::string rtx = std::to_string(medium.rtx_payload_type);
+  lines << "a=rtpmap:" + rtx + " rtx/90000"
+        << "a=fmtp:" + rtx + " apt=" + type;
+}
+
+void add_sources(Lines& lines, const PeerMedium& medium, const PeerDescription& ours) {
+  const std::string ssrc = std::to_string(medium.ssrc);
+  const std::string rtx = std::to_string(medium.rtx_ssrc);
+  lines << "a=msid:" + ours.cname + " " + ours.cname + "-" + medium.mid;
+  if (medium.rtx_ssrc != 0) lines << "a=ssrc-group:FID " + ssrc + " " + rtx;
+  lines << "a=ssrc:" + ssrc + " cname:" + ours.cname;
+  if (medium.rtx_ssrc != 0) lines << "a=ssrc:" + rtx + " cname:" + ours.cname;
+}
+
+std::string media_line(const PeerMedium& medium) {
+  std::string line = medium.kind == Kind::audio ? "m=audio" : "m=video";
+  line += " 9 UDP/TLS/RTP/SAVPF " + std::to_string(medium.payload_type);
+  if (medium.rtx_payload_type != 0) line += " " + std::to_string(medium.rtx_payload_type);
+  return line;
+}
+
+void add_medium(Lines& lines, const PeerMedium& medium, const PeerDescription& ours) {
+  lines << media_line(medium) << "c=IN IP4 0.0.0.0"
+        << "a=rtcp:9 IN IP4 0.0.0.0"
+        << "a=ice-ufrag:" + ours.ice.ufrag << "a=ice-pwd:" + ours.ice.pwd << "a=ice-options:trickle"
+        << "a=fingerprint:sha-256 " + ours.sha256_fingerprint << "a=setup:actpass"
+        << "a=mid:" + medium.mid;
+  add_extension(lines, medium.extensions.mid, kMidUri);
+  add_extension(lines, medium.extensions.transport_sequence, kTransportSequenceUri);
+  add_extension(lines, medium.extensions.abs_send_time, kAbsSendTimeUri);
+  if (medium.kind == Kind::video) add_extension(lines, medium.extensions.video_orientation, kVideoOrientationUri);
+  lines << (ours.publisher ? "a=sendonly" : "a=recvonly") << "a=rtcp-mux"
+        << "a=rtcp-rsize";
+  add_codec(lines, medium);
+  if (ours.publisher) add_sources(lines, medium, ours);
+}
+
+std::string bundle_line(const std::vector<PeerMedium>& media) {
+  std::string line = "a=group:BUNDLE";
+  for (const auto& medium : media) line += " " + medium.mid;
+  return line;
+}
+
+/// What of our medium the answer's section agrees to.
+bool agree(PeerMedium& ours, const SdpMedia& theirs, bool publisher) {
+  ours.accepted = theirs.port != 0;
+  if (!ours.accepted) return true;
+  const SdpCodec* codec = theirs.codec(ours.payload_type);
+  const bool listed = std::ranges::find(theirs.payload_order, ours.payload_type) != theirs.payload_order.end();
+  if (codec == nullptr || !listed || theirs.mid != ours.mid || !theirs.rtcp_mux) return false;
+  if (theirs.direction != (publisher ? SdpDirection::recvonly : SdpDirection::sendonly)) return false;
+  ours.nack = codec->has_feedback("nack");
+  if (theirs.rtx_of(ours.payload_type) == nullptr) ours.rtx_payload_type = 0;
+  ours.extensions = {.mid = theirs.extension_id(kMidUri),
+                     .transport_sequence = theirs.extension_id(kTransportSequenceUri),
+                     .abs_send_time = theirs.extension_id(kAbsSendTimeUri),
+                     .video_orientation = theirs.extension_id(kVideoOrientationUri)};
+  if (publisher) return true;
+  ours.ssrc = ours.rtx_ssrc = 0;
+  if (theirs.ssrcs.empty()) return true;
+  ours.ssrc = theirs.ssrcs.front();
+  if (!theirs.rtx_ssrcs.empty()) {
+    ours.ssrc = theirs.rtx_ssrcs.begin()->first;
+    ours.rtx_ssrc = theirs.rtx_ssrcs.begin()->second;
+  }
+  return true;
+}
+
+void add_candidates(const std::vector<std::string>& texts, std::vector<SocketAddress>& out) {
+  for (const auto& text : texts) {
+    const auto candidate = IceCandidate::parse(text);
+    if (candidate && candidate->udp && candidate->component == 1) out.push_back(candidate->address);
+  }
+}
+
+}  // namespace
+
+PeerDescription PeerDescription::make(const PeerConfig& config, std::string sha256_fingerprint, Random& random) {
+  constexpr std::size_t kNameBytes = 9;
+  std::array<std::uint8_t, kNameBytes> name{};
+  random.fill(name);
+  PeerDescription made{.publisher = config.publisher,
+                       .session_number = random.u64() >> 1,
+                       .ice = IceCredentials::make(random),
+                       .sha256_fingerprint = std::move(sha256_fingerprint),
+                       .cname = to_hex(name),
+                       .media = {}};
+  if (config.audio) made.media.push_back(make_audio(random));
+  if (config.video) made.media.push_back(make_video(config.video_codec, config.audio ? "1" : "0", random));
+  return made;
+}
+
+std::string PeerDescription::offer() const {
+  Lines lines;
+  lines << "v=0"
+        << "o=- " + std::to_string(session_number) + " 2 IN IP4 127.0.0.1"
+        << "s=-"
+        << "t=0 0" << bundle_line(media) << "a=extmap-allow-mixed";
+  for (const auto& medium : media) add_medium(lines, medium, *this);
+  return lines.take();
+}
+
+std::string PeerDescription::restart_fragment() const {
+  Lines lines;
+  lines << bundle_line(media) << "a=ice-ufrag:" + ice.ufrag << "a=ice-pwd:" + ice.pwd;
+  if (!media.empty()) lines << media_line(media.front()) << "a=mid:" + media.front().mid;
+  return lines.take();
+}
+
+Result<PeerRemote> read_answer(std::string_view sdp, PeerDescription& ours) {
+  const auto answer = SessionDescription::parse(sdp);
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->media.size() != ours.media.size()) return unusable("it has another number of sections than the offer");
+  PeerRemote remote;
+  for (std::size_t i = 0; i < ours.media.size(); ++i) {
+    const SdpMedia& theirs = answer->media[i];
+    if (!agree(ours.media[i], theirs, ours.publisher))
+      return unusable("section " + std::to_string(i) + " does not fit the offer");
+    if (!ours.media[i].accepted) continue;
+    if (theirs.setup != "passive") return unusable("the server is not DTLS-passive");
+    if (remote.ice.ufrag.empty()) remote.ice = {theirs.ice_ufrag, theirs.ice_pwd};
+    if (remote.fingerprint.value.empty() && theirs.fingerprint) remote.fingerprint = *theirs.fingerprint;
+    add_candidates(theirs.candidates, remote.candidates);
+  }
+  if (!remote.ice.well_formed()) return unusable("it lacks ICE credentials");
+  if (!fingerprint_supported(remote.fingerprint)) return unusable("it lacks a fingerprint of a strong hash");
+  if (remote.candidates.empty()) return unusable("it has no candidate with a numeric UDP address");
+  return remote;
+}
+
+Result<PeerRemote> read_restart_answer(std::string_view fragment) {
+  const auto answer = SdpFragment::parse(fragment);
+  if (!answer) return tl::unexpected(answer.error());
+  PeerRemote remote;
+  remote.ice = {answer->ice_ufrag, answer->ice_pwd};
+  add_candidates(answer->candidates, remote.candidates);
+  if (!remote.ice.well_formed()) return unusable("it lacks ICE credentials");
+  return remote;
+}
+
+}  // namespace tw::media
