@@ -38,7 +38,7 @@ void IceClient::send_check(Pair& pair, bool fresh, SteadyTime now, DatagramSink&
   check.ice_controlling(tie_breaker_);
   if (pair.nominating) check.use_candidate();
   out.send(pair.path, check.finish(generation_->remote.pwd));
-  pair.next_send = now + kFirstRetransmission * (1U << pair.transmissions);
+  pair.next_send = now + (pair.transmissions == 0 ? kFirstRetransmission : kLongestRetransmission);
   ++pair.transmissions;
 }
 

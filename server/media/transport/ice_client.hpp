@@ -25,7 +25,9 @@ class IceClient {
   /// RFC 8445 section 14.2 and 14.3.
   static constexpr std::chrono::milliseconds kPacing{50};
   static constexpr std::chrono::milliseconds kFirstRetransmission{500};
-  static constexpr unsigned kMostTransmissions = 7;
+  /// RFC 8489 doubles without end and sends 7 times; on a path that loses much a person would wait too long for that.
+  static constexpr std::chrono::milliseconds kLongestRetransmission{1000};
+  static constexpr unsigned kMostTransmissions = 20;
   /// As often as Chromium, so that silence of 3 s says something.
   static constexpr std::chrono::milliseconds kConsentInterval{2500};
   static constexpr std::chrono::seconds kConsentLifetime{30};

@@ -22,6 +22,9 @@ class SimulatedNetwork::Sink final : public DatagramSink {
   SimulatedEndpoint& endpoint_;
 };
 
+SimulatedNetwork::SimulatedNetwork(ManualClock& clock, Random& random) : clock_(clock), random_(random) {}
+SimulatedNetwork::~SimulatedNetwork() = default;
+
 DatagramSink& SimulatedNetwork::attach(SimulatedEndpoint& endpoint, const SocketAddress& address) {
   const auto local = std::ranges::count(sockets_, &endpoint, &Socket::endpoint);
   sockets_.push_back({&endpoint, static_cast<std::uint8_t>(local), address});

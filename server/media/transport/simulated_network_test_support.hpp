@@ -36,7 +36,10 @@ class SimulatedNetwork {
   /// Sees each datagram that is sent; false drops it.
   using Filter = std::function<bool(const SocketAddress& from, const SocketAddress& to, ByteView datagram)>;
 
-  SimulatedNetwork(ManualClock& clock, Random& random) : clock_(clock), random_(random) {}
+  SimulatedNetwork(ManualClock& clock, Random& random);
+  ~SimulatedNetwork();
+  SimulatedNetwork(const SimulatedNetwork&) = delete;
+  SimulatedNetwork& operator=(const SimulatedNetwork&) = delete;
 
   /// Gives the endpoint a socket at `address` and returns what it sends with. The first socket of an endpoint is 0.
   DatagramSink& attach(SimulatedEndpoint& endpoint, const SocketAddress& address);
