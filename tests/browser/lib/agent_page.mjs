@@ -58,13 +58,13 @@ export class AgentPage {
 
   /** Clicks and resolves with the time of the click, once the photo is there. */
   async takePhoto() {
-    const before = await this.button('photo-thumb').count();
+    const before = await this.button('photo-open').count();
     const clickedAt = await this.page.evaluate(() => {
       document.querySelector('[data-testid="take-photo"]').click();
       return Date.now();
     });
     await this.page.waitForFunction(
-      (count) => document.querySelectorAll('[data-testid="photo-thumb"] img').length > count, before);
+      (count) => document.querySelectorAll('[data-testid="photo-open"] img').length > count, before);
     return clickedAt;
   }
 
