@@ -8,14 +8,14 @@ const kStepTimeoutMs = 30_000;
 
 export class AgentPage {
   static async open({ locale = 'zh-CN', screen = kDesktop } = {}) {
-    const browser = await launch();
-    const context = await browser.newContext({ ...screen, locale, ignoreHTTPSErrors: true, permissions: ['camera', 'microphone', 'notifications'] });
+    const process = await launch();
+    const context = await process.browser.newContext({ ...screen, locale, ignoreHTTPSErrors: true, permissions: ['camera', 'microphone', 'notifications'] });
     await context.addInitScript({ content: fs.readFileSync(path.join(kRoot, 'tests/browser/lib/agent_source.js'), 'utf8') });
-    return new AgentPage(browser, context, await context.newPage());
+    return new AgentPage(process, context, await context.newPage());
   }
 
-  constructor(browser, context, page) {
-    this.browser = browser;
+  constructor(process, context, page) {
+    this.process = process;
     this.context = context;
     this.page = page;
     page.setDefaultTimeout(kStepTimeoutMs);
@@ -78,7 +78,11 @@ export class AgentPage {
     await this.button('wrap-up-finish').click();
   }
 
+  async kill() {
+    await this.process.kill();
+  }
+
   async close() {
-    await this.browser.close();
+    await this.process.close().catch(() => {}); // killed before
   }
 }

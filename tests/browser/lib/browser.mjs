@@ -10,11 +10,13 @@ export const kExecutable = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const kPhone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 export const kDesktop = { viewport: { width: 1280, height: 720 } };
 
-/** One browser process for one person, so that each can be killed alone. */
-export async function launch({ askForDevices = false, slow = false } = {}) {
-  return chromium.launch({
+/** One browser process for one person, so that each can be killed alone: `kill` ends it as a crash would. */
+export async function launch({ askForDevices = false } = {}) {
+  const server = await chromium.launchServer({
     executablePath: kExecutable,
     headless: true,
-    args: [...kQuiet, ...kMedia, ...(askForDevices ? [] : kFakeDevices), ...(slow ? ['--renderer-process-limit=1'] : [])],
+    args: [...kQuiet, ...kMedia, ...(askForDevices ? [] : kFakeDevices)],
   });
+  const browser = await chromium.connect(server.wsEndpoint());
+  return { browser, kill: () => server.kill(), close: () => server.close() };
 }

@@ -13,14 +13,14 @@ const source = (name) => fs.readFileSync(path.join(kRoot, 'tests/browser/lib', n
 export class CustomerPage {
   /** A browser process of its own, so that it can be killed alone. `screen` is a Playwright context's size. */
   static async open({ locale = 'zh-CN', screen = kPhone, place = kPlace, permissions = ['geolocation', 'camera', 'microphone'] } = {}) {
-    const browser = await launch();
-    const context = await browser.newContext({ ...screen, locale, ignoreHTTPSErrors: true, permissions, ...(place ? { geolocation: place } : {}) });
+    const process = await launch();
+    const context = await process.browser.newContext({ ...screen, locale, ignoreHTTPSErrors: true, permissions, ...(place ? { geolocation: place } : {}) });
     await context.addInitScript({ content: source('customer_source.js') });
-    return new CustomerPage(browser, context, await context.newPage());
+    return new CustomerPage(process, context, await context.newPage());
   }
 
-  constructor(browser, context, page) {
-    this.browser = browser;
+  constructor(process, context, page) {
+    this.process = process;
     this.context = context;
     this.page = page;
     page.setDefaultTimeout(kStepTimeoutMs);
@@ -67,7 +67,11 @@ export class CustomerPage {
     return Buffer.from(await this.page.evaluate((ms) => window.__recordSource(ms), milliseconds), 'base64');
   }
 
+  async kill() {
+    await this.process.kill();
+  }
+
   async close() {
-    await this.browser.close();
+    await this.process.close().catch(() => {}); // killed before
   }
 }
