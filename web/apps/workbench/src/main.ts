@@ -1,20 +1,20 @@
 // The agents' workbench.
 import { createApp } from 'vue';
-import { createDeskI18n, takeLinkToken } from '@telewitness/desk';
+import { createDeskI18n, linkTokenOf, takeLinkToken } from '@telewitness/desk';
 import { recordsEn, recordsZh } from '@telewitness/records';
 import 'element-plus/dist/index.css';
 import '@telewitness/desk/desk.css';
 import App from './App.vue';
 import { workbenchEn } from './locales/en';
 import { workbenchZh } from './locales/zh-CN';
-import { router } from './router';
+import { createWorkbenchRouter } from './router';
 import { createWorkbenchSession, kSession } from './session';
 
 const session = createWorkbenchSession();
 void session.start(takeLinkToken());
 // A link opened in this tab again changes only the fragment, which reloads nothing.
-window.addEventListener('hashchange', () => {
-  const token = takeLinkToken();
+window.addEventListener('hashchange', (event) => {
+  const token = linkTokenOf(new URL(event.newURL).hash);
   if (token) void session.start(token);
 });
 
@@ -25,6 +25,6 @@ createApp(App)
       en: { workbench: workbenchEn, records: recordsEn },
     }),
   )
-  .use(router)
+  .use(createWorkbenchRouter())
   .provide(kSession, session)
   .mount('#app');

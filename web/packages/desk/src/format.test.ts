@@ -15,3 +15,9 @@ it('an unreadable time is a dash', () => {
   expect(formatTime('soon', 'en')).toBe('–');
   expect(formatTime(undefined, 'en')).toBe('–');
 });
+
+it('a time reads as people of the language write it', () => {
+  const at = new Date(2026, 0, 31, 9, 5, 0).toISOString();
+  expect(formatTime(at, 'zh-CN')).toBe('2026-01-31 09:05:00');
+  expect(formatTime(at, 'en')).toBe('31 Jan 2026, 09:05:00');
+});

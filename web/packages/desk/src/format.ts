@@ -1,10 +1,15 @@
 // Times and sizes as people read them.
 
-/** Date and time with seconds in the reader's zone; a dash when there is none. */
+/** Date and time with seconds in the reader's zone, `2026-01-31 09:05:00` in Chinese; a dash when there is none. */
 export function formatTime(value: string | undefined, locale: string): string {
   const at = value ? new Date(value) : undefined;
   if (!at || Number.isNaN(at.getTime())) return '–';
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }).format(at);
+  if (locale === 'en') {
+    return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+  }
+  const pad = (number: number) => String(number).padStart(2, '0');
+  const date = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+  return `${date} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
 }
 
 /** Only the time of the day, for entries of one interview. */

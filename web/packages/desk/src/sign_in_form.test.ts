@@ -13,6 +13,8 @@ describe('the sign-in form', () => {
     await form.submit();
     expect(form.missing.value).toEqual(['name', 'password']);
     expect(signIn).not.toHaveBeenCalled();
+    form.fields.name = 'li';
+    expect(form.missing.value).toEqual(['password']);
   });
 
   it('sends names without blanks around them and the password as it is', async () => {

@@ -13,7 +13,8 @@ const kMostWaitS = 900;
 
 export interface SignInForm {
   fields: Record<CredentialField, string>;
-  missing: Ref<CredentialField[]>;
+  /** What a try found empty; what is filled in since is not. */
+  missing: ComputedRef<CredentialField[]>;
   problem: ShallowRef<ProblemLike | undefined>;
   busy: Ref<boolean>;
   /** Seconds until another try is allowed; 0 when it is. */
@@ -38,7 +39,11 @@ export function useSignInForm(
     name: remembered.name ?? '',
     password: '',
   });
-  const missing = ref<CredentialField[]>([]);
+  const tried = ref(false);
+  const missing = computed(() => {
+    const isEmpty = (field: CredentialField) => (field === 'password' ? fields[field] : fields[field].trim()) === '';
+    return tried.value ? kFields.filter(isEmpty) : [];
+  });
   const problem = shallowRef<ProblemLike>();
   const busy = ref(false);
   const waitS = ref(0);
@@ -58,8 +63,9 @@ export function useSignInForm(
 
   async function submit(): Promise<void> {
     if (busy.value || waitS.value > 0) return;
-    missing.value = kFields.filter((field) => (field === 'password' ? fields[field] : fields[field].trim()) === '');
+    tried.value = true;
     if (missing.value.length > 0) return;
+    tried.value = false;
     busy.value = true;
     problem.value = undefined;
     try {

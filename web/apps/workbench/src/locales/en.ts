@@ -4,7 +4,7 @@ import type { WorkbenchMessages } from './zh-CN';
 export const workbenchEn: WorkbenchMessages = {
   title: 'Interview workbench',
   signIn: {
-    title: 'Remote interview · Workbench',
+    title: 'Interview workbench',
     lead: 'Meet customers face to face, check who they are and what they want, with everything on record.',
     points: [
       'Customers ring in order; a waiting one can be taken at any time',
@@ -41,14 +41,14 @@ export const workbenchEn: WorkbenchMessages = {
     here: 'Go on here',
   },
   waiting: {
-    title: 'Waiting customers',
+    title: 'Customers waiting',
     none: 'Nobody is waiting',
     noQueues: 'No queue is assigned to you. Ask your administrator.',
     take: 'Take',
     returning: 'Returning',
     returningHint: 'Was cut off and waits to go on',
     position: 'No. {position}',
-    total: '{count} waiting',
+    total: '{count}',
     business: 'Business {id}',
   },
   idle: {

@@ -2,7 +2,7 @@
 export const workbenchZh = {
   title: '面签工作台',
   signIn: {
-    title: '远程视频面签 · 坐席工作台',
+    title: '远程视频面签工作台',
     lead: '与客户面对面核实身份与意愿，全程录音录像，结论可追溯。',
     points: [
       '按队列顺序接听，也可主动接入等待中的客户',

@@ -10,7 +10,7 @@ export const recordsEn: RecordsMessages = {
     talking: 'Talking',
     ended: 'Ended',
   },
-  outcome: { passed: 'Passed', rejected: 'Rejected', needs_supplement: 'Needs supplement', none: 'Open' },
+  outcome: { passed: 'Passed', rejected: 'Rejected', needs_supplement: 'Supplement', none: 'Open' },
   endReason: {
     concluded: 'Concluded',
     left_queue: 'Customer left the queue',
