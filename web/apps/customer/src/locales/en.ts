@@ -120,7 +120,7 @@ export const en: Messages = {
     announce: 'You are number {position} in the queue',
     noAgents: 'No agent is online right now',
     noAgentsText:
-      'You keep your place and are served as soon as an agent comes. You may also leave and try again later.',
+      'You keep your place and are served as soon as an agent is online. You may also leave and come another time.',
     returningHeading: 'The agent’s connection was lost',
     returningText:
       'Do not worry, your interview is not over. You are first in line and the next agent is being called.',

@@ -92,7 +92,7 @@ export const zhCN = {
     queueName: '队列',
     announce: '您排在第 {position} 位',
     noAgents: '目前没有坐席在线',
-    noAgentsText: '您的位置会保留。坐席上线后会马上接待您，您也可以先离开，稍后再用同一链接进入。',
+    noAgentsText: '您的位置会保留，坐席上线后会马上接待您。您也可以离开队列，改时间再办理。',
     returningHeading: '坐席的连接断开了',
     returningText: '别担心，您的面签没有结束。您排在最前面，正在为您接通下一位坐席。',
     tips: '请保持页面打开，准备好身份证件，留在安静、明亮的地方。',

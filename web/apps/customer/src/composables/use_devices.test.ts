@@ -1,0 +1,177 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { effectScope, type EffectScope } from 'vue';
+import { useDevices, type DeviceEnvironment, type Devices } from './use_devices';
+
+class FakeTrack {
+  enabled = true;
+  stopped = false;
+  onended: (() => void) | null = null;
+  constructor(readonly kind: 'audio' | 'video') {}
+  stop() {
+    this.stopped = true;
+  }
+}
+class FakeStream {
+  constructor(public tracks: FakeTrack[] = []) {}
+  getTracks = () => this.tracks;
+  getAudioTracks = () => this.tracks.filter(({ kind }) => kind === 'audio');
+  getVideoTracks = () => this.tracks.filter(({ kind }) => kind === 'video');
+  removeTrack(track: FakeTrack) {
+    this.tracks = this.tracks.filter((one) => one !== track);
+  }
+}
+
+let scope: EffectScope;
+let asked: MediaStreamConstraints[];
+let given: (FakeStream | Error)[];
+let listed: string[];
+let denied: string[];
+let made: FakeStream[];
+
+function start(environment: Partial<DeviceEnvironment> = {}): Devices {
+  const media = {
+    async getUserMedia(constraints: MediaStreamConstraints) {
+      asked.push(constraints);
+      const answer = given.shift();
+      if (answer instanceof Error) throw answer;
+      const kinds = (['audio', 'video'] as const).filter((kind) => constraints[kind]);
+      const stream = answer ?? new FakeStream(kinds.map((kind) => new FakeTrack(kind)));
+      made.push(stream);
+      return stream;
+    },
+    enumerateDevices: async () => listed.map((kind) => ({ kind })),
+    addEventListener: vi.fn(),
+    removeEventListener: vi.fn(),
+  };
+  const permissions = {
+    query: async ({ name }: { name: string }) => ({ state: denied.includes(name) ? 'denied' : 'granted' }),
+  };
+  const whole = { media, secure: true, permissions, ...environment } as unknown as DeviceEnvironment;
+  return scope.run(() => useDevices(whole))!;
+}
+const current = (devices: Devices) => devices.stream.value as unknown as FakeStream;
+const failure = (name: string) => Object.assign(new Error(name), { name });
+
+beforeEach(() => {
+  vi.stubGlobal('MediaStream', FakeStream);
+  scope = effectScope();
+  asked = [];
+  given = [];
+  made = [];
+  listed = ['videoinput', 'audioinput'];
+  denied = [];
+});
+
+describe('switching on', () => {
+  it('asks for 1280×720 of the front camera and a cleaned sound', async () => {
+    const devices = start();
+    expect(await devices.start()).toBe(true);
+    expect(asked[0]).toMatchObject({
+      video: { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' },
+      audio: { echoCancellation: true },
+    });
+    expect([devices.status.value, devices.mirrored.value, devices.canSwitchCamera.value]).toEqual([
+      'ready',
+      true,
+      false,
+    ]);
+  });
+
+  it.each([
+    ['NotAllowedError', { denied: ['camera'] }, { camera: 'denied' }],
+    ['NotAllowedError', { denied: [] }, { camera: 'denied', microphone: 'denied' }],
+    ['NotFoundError', { listed: ['videoinput'] }, { microphone: 'missing' }],
+    ['NotFoundError', { listed: [] }, { camera: 'missing', microphone: 'missing' }],
+    ['NotReadableError', {}, { camera: 'busy', microphone: 'busy' }],
+    ['Whatever', {}, { camera: 'failed', microphone: 'failed' }],
+  ])('%s with %j: %j', async (name, facts: { denied?: string[]; listed?: string[] }, troubles) => {
+    denied = facts.denied ?? [];
+    listed = facts.listed ?? listed;
+    given = [failure(name)];
+    const devices = start();
+    expect(await devices.start()).toBe(false);
+    expect(devices.troubles.value).toEqual(troubles);
+    expect(await devices.start()).toBe(true);
+    expect(devices.troubles.value).toEqual({});
+  });
+
+  it.each([
+    [false, 'insecure'],
+    [true, 'unsupported'],
+  ])('a browser without media, on https %s: %s', async (secure, trouble) => {
+    const devices = start({ media: undefined, secure });
+    expect(await devices.start()).toBe(false);
+    expect(devices.troubles.value).toEqual({ camera: trouble, microphone: trouble });
+  });
+
+  it('what comes after the page was left is switched off again', async () => {
+    const devices = start();
+    const running = devices.start();
+    devices.stop();
+    await running;
+    expect(made[0]!.getTracks().every(({ stopped }) => stopped)).toBe(true);
+    expect(devices.status.value).toBe('off');
+  });
+});
+
+describe('while it runs', () => {
+  it('a camera that is unplugged is trouble, and everything is switched off', async () => {
+    const devices = start();
+    await devices.start();
+    const stream = current(devices);
+    stream.getVideoTracks()[0]!.onended!();
+    expect(devices.status.value).toBe('trouble');
+    expect(devices.troubles.value).toEqual({ camera: 'missing' });
+    expect(stream.getTracks().every(({ stopped }) => stopped)).toBe(true);
+  });
+
+  it('muting lasts over a change of camera', async () => {
+    listed = ['videoinput', 'videoinput', 'audioinput'];
+    const devices = start();
+    await devices.start();
+    const audio = current(devices).getAudioTracks()[0]!;
+    devices.setMuted(true);
+    expect(await devices.switchCamera()).toBe(true);
+    expect(current(devices).getAudioTracks()).toEqual([audio]);
+    expect([audio.enabled, audio.stopped]).toEqual([false, false]);
+    expect([devices.facing.value, devices.mirrored.value, devices.canSwitchCamera.value]).toEqual([
+      'environment',
+      false,
+      true,
+    ]);
+    devices.setMuted(false);
+    expect(audio.enabled).toBe(true);
+  });
+
+  it('the old camera stops before the new one opens, and comes back when that fails', async () => {
+    const devices = start();
+    await devices.start();
+    const before = current(devices).getVideoTracks()[0]!;
+    given = [failure('NotReadableError')];
+    expect(await devices.switchCamera()).toBe(false);
+    expect(before.stopped).toBe(true);
+    expect(asked.slice(1).map(({ video }) => (video as MediaTrackConstraints).facingMode)).toEqual([
+      'environment',
+      'user',
+    ]);
+    expect([devices.status.value, devices.facing.value]).toEqual(['ready', 'user']);
+    expect(current(devices).getTracks()).toHaveLength(2);
+  });
+
+  it('neither camera: trouble that can be tried again', async () => {
+    const devices = start();
+    await devices.start();
+    given = [failure('NotReadableError'), failure('NotReadableError')];
+    expect(await devices.switchCamera()).toBe(false);
+    expect(devices.status.value).toBe('trouble');
+    expect(await devices.start()).toBe(true);
+  });
+
+  it('leaving the page switches everything off', async () => {
+    const devices = start();
+    await devices.start();
+    const stream = current(devices);
+    scope.stop();
+    expect(stream.getTracks().every(({ stopped }) => stopped)).toBe(true);
+  });
+});
