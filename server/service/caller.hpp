@@ -10,7 +10,8 @@ namespace tw::service {
 
 enum class CallerKind { api_key, agent, administrator, customer };
 
-/// Who asks. Made by `Authenticator` from the bearer token; every use case decides by it who may and whose data is meant.
+/// Who asks. Made by `Authenticator` from the bearer token; every use case decides by it who may and whose data is
+/// meant.
 struct Caller {
   TenantId tenant;
   CallerKind kind = CallerKind::customer;

@@ -38,8 +38,8 @@ class Authenticator {
   [[nodiscard]] Result<Caller> authenticate(std::string_view bearer) const;
 
  private:
-  [[nodiscard]] std::optional<Caller> api_key(std::string_view token) const;
-  [[nodiscard]] std::optional<Caller> user(std::string_view token) const;
+  [[nodiscard]] Result<std::optional<Caller>> api_key(std::string_view token) const;
+  [[nodiscard]] Result<std::optional<Caller>> user(std::string_view token) const;
 
   store::Database& database_;
   const Clock& clock_;

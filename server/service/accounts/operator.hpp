@@ -1,10 +1,15 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "service/accounts/admin_tenant.hpp"
 #include "service/accounts/context.hpp"
+
+namespace tw::store {
+class Transaction;
+}
 
 namespace tw::service {
 
@@ -53,6 +58,9 @@ class Operator {
   [[nodiscard]] Result<DemoTenant> demo_tenant(const std::string& account);
 
  private:
+  [[nodiscard]] Result<std::optional<DemoTenant>> remembered_demo(const std::string& account) const;
+  [[nodiscard]] Result<void> remember_demo(store::Transaction& transaction, const TenantId& id,
+                                           const DemoTenant& demo) const;
   AccountsContext context_;
 };
 

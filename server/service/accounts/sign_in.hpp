@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
@@ -63,6 +64,8 @@ class SignIn {
   [[nodiscard]] Result<void> sign_out(const Caller& caller);
 
  private:
+  [[nodiscard]] Result<SignedIn> admit(const TenantId& tenant, const AgentId& user, const std::string& expected_hash,
+                                       const std::optional<QueueId>& queue, const std::string& return_url);
   AccountsContext context_;
   AgentLinks& links_;
   std::unique_ptr<SignInLimiter> limiter_;

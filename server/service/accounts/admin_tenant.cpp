@@ -1,0 +1,133 @@
+#include "service/accounts/admin_tenant.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+
+#include "service/accounts/agent_links.hpp"
+#include "service/accounts/rules.hpp"
+#include "store/accounts/audit.hpp"
+#include "store/accounts/tenants.hpp"
+#include "store/database.hpp"
+
+namespace tw::service {
+namespace {
+
+constexpr const char* kZoneFolder = "/usr/share/zoneinfo";
+constexpr std::size_t kMostZoneBytes = 64;
+constexpr std::size_t kMostOriginBytes = 256;
+
+/// A name of the time zone database, which the machine knows where it has that database.
+bool is_time_zone(const std::string& zone) {
+  if (zone.empty() || zone.size() > kMostZoneBytes || zone.front() == '/' || zone.back() == '/') return false;
+  const bool plain = std::all_of(zone.begin(), zone.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '/' || c == '_' || c == '-' || c == '+';
+  });
+  if (!plain) return false;
+  std::error_code ignored;
+  const std::filesystem::path folder(kZoneFolder);
+  return !std::filesystem::is_directory(folder, ignored) || std::filesystem::is_regular_file(folder / zone, ignored);
+}
+
+/// The origins in their one form, each once.
+Result<std::vector<std::string>> normalise_origins(const std::vector<std::string>& origins) {
+  if (origins.size() > AdminTenant::kMostReturnOrigins)
+    return field_invalid("returnOrigins", "There can be at most 50 origins.");
+  std::vector<std::string> normalised;
+  for (const std::string& text : origins) {
+    const std::string origin = text.size() <= kMostOriginBytes ? origin_of(text) : "";
+    // Nothing may stand behind the origin: somebody who writes a path expects it to be checked.
+    const std::size_t end = text.find("://");
+    const bool bare = end != std::string::npos && text.find_first_of("/?#", end + 3) == std::string::npos;
+    const bool safe =
+        origin.starts_with("https://") || origin == "http://localhost" || origin.starts_with("http://localhost:");
+    if (origin.empty() || !bare || !safe) {
+      return fail(ErrorKind::unprocessable, "tenant.return_origin",
+                  "An origin looks like https://example.com, without a path.");
+    }
+    if (std::find(normalised.begin(), normalised.end(), origin) == normalised.end()) normalised.push_back(origin);
+  }
+  return normalised;
+}
+
+Result<void> check_consent_text(const AdminTenant::Change::ConsentText& text) {
+  if (text.language != "zh-CN" && text.language != "en")
+    return field_invalid("consentTexts", "A consent text is in zh-CN or en.");
+  const auto characters = count_characters(text.text);
+  const bool blank = text.text.find_first_not_of(" \t\r\n") == std::string::npos;
+  if (!characters || blank || *characters > AdminTenant::kMostConsentCharacters) {
+    return fail(ErrorKind::unprocessable, "tenant.consent_text",
+                "A consent text cannot be empty or longer than 4000 characters.");
+  }
+  return {};
+}
+
+Result<void> check(const AdminTenant::Change& change) {
+  if (change.name) {
+    if (auto good = check_name("name", *change.name); !good) return good;
+  }
+  if (change.place_policy && *change.place_policy != "required" && *change.place_policy != "optional") {
+    return field_invalid("placePolicy", "placePolicy is required or optional.");
+  }
+  if (change.time_zone && !is_time_zone(*change.time_zone)) {
+    return fail(ErrorKind::unprocessable, "tenant.time_zone",
+                "This time zone is not known; use a name such as Asia/Shanghai.");
+  }
+  for (const auto& text : change.consent_texts) {
+    if (auto good = check_consent_text(text); !good) return good;
+  }
+  return {};
+}
+
+Result<Tenant> view(store::Connection& connection, const TenantId& id) {
+  const auto row = store::find_tenant(connection, id);
+  if (!row) return not_found();
+  Tenant tenant{row->id, row->account, row->name, row->place_policy, row->return_origins, row->time_zone, {}};
+  for (const auto& text : store::current_consent_texts(connection, id)) {
+    tenant.consent_texts.push_back({text.version, text.language, text.body, text.sha256});
+  }
+  return tenant;
+}
+
+}  // namespace
+
+AdminTenant::AdminTenant(AccountsContext context) : context_(context) {}
+
+Result<Tenant> AdminTenant::read(const Caller& caller) {
+  if (auto allowed = require(caller, {CallerKind::administrator}); !allowed) return tl::unexpected(allowed.error());
+  return context_.database.read([&](store::Connection& connection) { return view(connection, caller.tenant); });
+}
+
+Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
+  if (auto allowed = require(caller, {CallerKind::administrator}); !allowed) return tl::unexpected(allowed.error());
+  if (auto good = check(change); !good) return tl::unexpected(good.error());
+  std::vector<std::string> origins;
+  if (change.return_origins) {
+    auto normalised = normalise_origins(*change.return_origins);
+    if (!normalised) return tl::unexpected(normalised.error());
+    origins = std::move(*normalised);
+  }
+  const WallTime now = context_.clock.wall_now();
+  return context_.database.write([&](store::Transaction& transaction) -> Result<Tenant> {
+    auto row = store::find_tenant(transaction, caller.tenant);
+    if (!row) return not_found();
+    row->name = change.name.value_or(row->name);
+    row->place_policy = change.place_policy.value_or(row->place_policy);
+    row->time_zone = change.time_zone.value_or(row->time_zone);
+    if (change.return_origins) row->return_origins = origins;
+    store::change_tenant(transaction, *row);
+    std::string languages;
+    for (const auto& [language, text] : change.consent_texts) {
+      if (store::put_consent_text(transaction, caller.tenant, language, text, now))
+        languages += (languages.empty() ? "" : ",") + language;
+    }
+    store::append_audit(
+        transaction,
+        {caller.tenant, now, caller.actor(), "tenant.changed", caller.tenant.str(),
+         json_of({{"placePolicy", row->place_policy}, {"timeZone", row->time_zone}, {"newConsentTexts", languages}})},
+        context_.random);
+    return view(transaction, caller.tenant);
+  });
+}
+
+}  // namespace tw::service
