@@ -49,7 +49,7 @@ void draw(RgbPicture& picture, const TextImage& image, int top) {
 void draw_mark(RgbPicture& picture, const std::vector<std::string>& lines) {
   const int shorter = std::min(picture.width, picture.height);
   TextStyle style;
-  style.font_px = std::max(10.0, shorter / 26.0);
+  style.font_px = std::max(10.0, shorter / 32.0);
   style.padding_px = style.font_px * 0.5;
   style.width = picture.width;
   const TextImage image = paint_text(lines, style);

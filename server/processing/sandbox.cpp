@@ -164,6 +164,16 @@ bool add_rules(scmp_filter_ctx filter) {
   return added;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+/// The sanitizers ask the kernel whether memory can be read by writing it into a pipe.
+bool add_sanitizer_rules(scmp_filter_ctx filter) {
+  return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(pipe), 0) == 0 &&
+         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(pipe2), 0) == 0;
+}
+#else
+bool add_sanitizer_rules(scmp_filter_ctx /*filter*/) { return true; }
+#endif
+
 bool limit(__rlimit_resource resource, std::uint64_t most) {
   const rlimit value{.rlim_cur = most, .rlim_max = most};
   return ::setrlimit(resource, &value) == 0;
@@ -187,7 +197,8 @@ Result<void> enter_sandbox(const SandboxLimits& limits) {
   if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return cannot("dumpable");
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return cannot("no_new_privs");
   const std::unique_ptr<void, FilterFree> filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)));
-  if (!filter || !add_rules(filter.get()) || seccomp_load(filter.get()) != 0) return cannot("seccomp");
+  if (!filter || !add_rules(filter.get()) || !add_sanitizer_rules(filter.get()) || seccomp_load(filter.get()) != 0)
+    return cannot("seccomp");
   return {};
 }
 
