@@ -1,4 +1,4 @@
-// The agent's sign-in at this tab.
+// The agent's sign-in at this tab. Administrators who serve queues may answer too.
 import { inject, type InjectionKey } from 'vue';
 import { AgentSession } from '@telewitness/client';
 import { createSession, type Session } from '@telewitness/desk';
@@ -12,7 +12,6 @@ export function createWorkbenchSession(): WorkbenchSession {
     api: AgentSession,
     storage: window.sessionStorage,
     storageKey: 'telewitness.workbench',
-    role: 'agent',
   });
 }
 

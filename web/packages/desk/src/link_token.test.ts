@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { linkTokenOf, takeLinkToken } from './link_token';
 
 it.each([
+  ['#t=twl_abc.def', 'twl_abc.def'],
   ['#l=abc.def', 'abc.def'],
   ['#link=abc%2Fd', 'abc/d'],
   ['#/records', undefined],

@@ -1,8 +1,8 @@
 // The token of a sign-in link travels in the fragment, which never reaches a server's log.
 
-/** The token of `#l=…` or `#link=…`; undefined for any other fragment. */
+/** The token of `#t=…` (older links: `#l=…`, `#link=…`); undefined for any other fragment. */
 export function linkTokenOf(fragment: string): string | undefined {
-  const match = /^#(?:l|link)=([^&]+)$/.exec(fragment);
+  const match = /^#(?:t|l|link)=([^&]+)$/.exec(fragment);
   if (!match?.[1]) return undefined;
   try {
     return decodeURIComponent(match[1]);

@@ -56,5 +56,6 @@ describe('the sign-in form', () => {
     [{ code: 'sign_in.limited', status: 429, retryAfterMs: 12_200 }, 13],
     [{ code: 'sign_in.limited', status: 429, retryAfterMs: 999_999_999 }, 900],
     [{ code: 'sign_in.limited', status: 429, retryAfterMs: 0 }, kDefaultWaitS],
+    [{ code: 'sign_in.limited', status: 429, params: { retryAfterS: '17' } }, 17],
   ])('%j waits %d s', (problem, seconds) => expect(waitSecondsOf(problem)).toBe(seconds));
 });

@@ -26,7 +26,7 @@ export interface SignInForm {
 /** How long a problem asks to wait; 0 when it does not. */
 export function waitSecondsOf(problem: ProblemLike): number {
   if (problem.status !== 429) return 0;
-  const told = (problem.retryAfterMs ?? 0) / 1000;
+  const told = (problem.retryAfterMs ?? 0) / 1000 || Number(problem.params?.['retryAfterS'] ?? 0);
   return told > 0 ? Math.min(Math.ceil(told), kMostWaitS) : kDefaultWaitS;
 }
 

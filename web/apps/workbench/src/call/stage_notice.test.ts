@@ -8,7 +8,7 @@ it.each([
   ['connected', 'lost', 'moving', 'customerLost'],
   ['connected', 'lost', 'still', 'customerLost'],
   ['connected', 'absent', 'waiting', 'customerAbsent'],
-  ['connected', 'absent', 'moving', undefined],
+  ['connected', 'absent', 'moving', 'customerLost'],
   ['connecting', 'connected', 'waiting', 'connecting'],
   ['connecting', 'connected', 'moving', undefined],
   ['connected', 'connected', 'still', 'still'],

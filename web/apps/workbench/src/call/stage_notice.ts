@@ -11,10 +11,10 @@ export function stageNotice(now: {
   picture: PictureState;
 }): StageNotice | undefined {
   if (now.call === 'reconnecting') return 'ownLost';
-  if (now.customer === 'lost') return 'customerLost';
-  // A moving picture is the better witness: the news may be older than the frame.
-  if (now.picture === 'moving') return undefined;
+  // Whoever was seen before is not absent but lost; the news of it is faster than the missing frames.
+  if (now.customer === 'lost' || (now.customer === 'absent' && now.picture !== 'waiting')) return 'customerLost';
   if (now.customer === 'absent') return 'customerAbsent';
+  if (now.picture === 'moving') return undefined;
   if (now.call === 'connecting') return 'connecting';
   return now.picture === 'still' ? 'still' : 'waitingPicture';
 }

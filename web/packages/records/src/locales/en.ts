@@ -103,6 +103,8 @@ export const recordsEn: RecordsMessages = {
     gaps: 'Gaps',
     gap: '{from} – {to}: {cause}',
     causes: {
+      crash: 'server was interrupted',
+      interrupted: 'agent was lost, answered again',
       server_restart: 'server restarted',
       agent_lost: 'agent was disconnected',
       customer_lost: 'customer was disconnected',
@@ -124,6 +126,13 @@ export const recordsEn: RecordsMessages = {
     hash: 'Hash',
     showHashes: 'Show the hash chain',
     kinds: {
+      link_created: 'Customer link made',
+      device_changed: 'Customer moved to another device',
+      ring_withdrawn: 'Ring withdrawn',
+      answer_failed: 'Answer failed',
+      connection_lost: 'Connection lost',
+      connection_restored: 'Connection restored',
+      returned_to_queue: 'Customer back at the head of the queue',
       created: 'Interview created',
       entered: 'Customer opened the link',
       order_checked: 'Order checked',

@@ -100,6 +100,8 @@ export const recordsZh = {
     gaps: '中断区间',
     gap: '{from} – {to}：{cause}',
     causes: {
+      crash: '服务器异常中断',
+      interrupted: '坐席掉线后重新接通',
       server_restart: '服务器重启',
       agent_lost: '坐席掉线',
       customer_lost: '客户掉线',
@@ -121,6 +123,13 @@ export const recordsZh = {
     hash: '哈希',
     showHashes: '显示哈希链',
     kinds: {
+      link_created: '生成客户链接',
+      device_changed: '客户换到另一台设备',
+      ring_withdrawn: '撤回呼叫',
+      answer_failed: '接听失败',
+      connection_lost: '连接中断',
+      connection_restored: '连接恢复',
+      returned_to_queue: '客户回到队首',
       created: '创建面签',
       entered: '客户打开链接',
       order_checked: '订单校验',
