@@ -29,7 +29,7 @@ class OutgoingTrack {
                                                    WallTime now) const;
   /// Nothing until the next keyframe.
   void pause() { rewriter_.pause(); }
-  [[nodiscard]] bool waits_for_keyframe() const { return rewriter_.waits_for_keyframe(); }
+  [[nodiscard]] bool waits_for_keyframe(TrackNumber source) const { return rewriter_.waits_for_keyframe(source); }
 
   /// Reception report of the viewer about this track.
   void on_report_block(const ReportBlock& block) { fraction_lost_ = block.fraction_lost; }

@@ -6,6 +6,10 @@
 namespace tw::media {
 namespace {
 
+/// Chromium takes the picture's b=TIAS as the ceiling of its whole estimate: sound, headers and repairs come off it.
+/// With exactly the wanted rate its encoder got 1.22 of 1.5 Mb/s.
+constexpr std::uint32_t kVideoBandwidthPercent = 120;
+
 /// Collects lines; everything that varies is converted by `operator<<`-like calls to `add`.
 class Lines {
  public:
@@ -109,7 +113,8 @@ void add_accepted(Lines& lines, const NegotiatedMedia& media, const AnswerParts&
   add_media_line(lines, media);
   lines.add("c=IN IP4 0.0.0.0");
   if (parts.role == OfferRole::publisher) {
-    const std::uint32_t bitrate = media.kind == Kind::video ? parts.video_bitrate_bps : parts.audio_bitrate_bps;
+    const std::uint32_t bitrate =
+        media.kind == Kind::video ? parts.video_bitrate_bps / 100 * kVideoBandwidthPercent : parts.audio_bitrate_bps;
     lines.add("b=TIAS:", bitrate);
   }
   add_ice(lines, parts.local);

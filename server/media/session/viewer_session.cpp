@@ -18,6 +18,9 @@ void ViewerSession::forward(const TrackInfo& source, const MediaPacket& packet, 
     if (track->negotiated().kind != source.kind) continue;
     const std::size_t bytes = track->write(source, packet, buffer(), now.steady);
     if (bytes > 0) transport().send_rtp(buffer(), bytes, now);
+    // A keyframe that came too late to begin with: the next one is needed.
+    if (bytes == 0 && packet.keyframe_start && track->waits_for_keyframe(source.number))
+      listener_.on_keyframe_wanted(*this, now);
     return;
   }
 }

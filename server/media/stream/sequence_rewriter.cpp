@@ -20,11 +20,21 @@ void SequenceRewriter::begin(const SourcePacket& packet, SteadyTime now) {
   next_timestamp_ = packet.timestamp + timestamp_offset_;
 }
 
+/// A keyframe whose begin came late (again, or out of order) is of no use: packets behind it were passed over already.
+bool SequenceRewriter::can_begin(const SourcePacket& packet) {
+  if (!needs_keyframe_) return true;
+  const bool passed_over = packet.source == skipped_source_ && packet.sequence < skipped_;
+  if (packet.keyframe_start && !passed_over) return true;
+  skipped_ = packet.source == skipped_source_ ? std::max(skipped_, packet.sequence) : packet.sequence;
+  skipped_source_ = packet.source;
+  return false;
+}
+
 std::optional<RewrittenPacket> SequenceRewriter::rewrite(const SourcePacket& packet, SteadyTime now) {
   if (ever_ran_ && packet.source < source_) return std::nullopt;  // track numbers only grow
   const bool begins = !running_ || packet.source != source_;
   if (begins) {
-    if (needs_keyframe_ && !packet.keyframe_start) return std::nullopt;
+    if (!can_begin(packet)) return std::nullopt;
     begin(packet, now);
   }
   if (packet.sequence < base_in_) return std::nullopt;

@@ -40,7 +40,10 @@ class SequenceRewriter {
   [[nodiscard]] std::optional<RewrittenPacket> rewrite(const SourcePacket& packet, SteadyTime now);
   /// Stops until the next keyframe (the next packet where none is needed).
   void pause() { running_ = false; }
-  [[nodiscard]] bool waits_for_keyframe() const { return needs_keyframe_ && !running_; }
+  /// Will nothing of `source` be forwarded before its next keyframe?
+  [[nodiscard]] bool waits_for_keyframe(std::uint32_t source) const {
+    return needs_keyframe_ && (!running_ || source != source_);
+  }
   /// What is added to the current source's timestamps; nullopt before the first packet.
   [[nodiscard]] std::optional<std::uint32_t> timestamp_offset(std::uint32_t source) const {
     if (!running_ || source != source_) return std::nullopt;
@@ -48,6 +51,7 @@ class SequenceRewriter {
   }
 
  private:
+  [[nodiscard]] bool can_begin(const SourcePacket& packet);
   void begin(const SourcePacket& packet, SteadyTime now);
 
   const std::uint32_t clock_rate_hz_;
@@ -55,6 +59,9 @@ class SequenceRewriter {
   bool running_ = false;
   bool ever_ran_ = false;
   std::uint32_t source_ = 0;
+  std::uint32_t skipped_source_ = 0;
+  std::uint64_t skipped_ =
+      0;  // newest sequence number that was passed over while waiting for a keyframe of that source
   std::uint64_t base_in_ = 0;  // first forwarded sequence number of this run
   std::uint64_t base_out_ = 0;
   std::uint32_t timestamp_offset_ = 0;

@@ -1,0 +1,168 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "crypto/certificate.hpp"
+#include "media/peer/peer_session.hpp"
+#include "media/session/room_host.hpp"
+#include "media/transport/simulated_openssl_time_test_support.hpp"
+
+namespace tw::media {
+
+/// What a picture packet of the simulation carries behind its VP8 header: which frame, which packet of how many.
+struct FrameMark {
+  std::uint32_t frame = 0;
+  std::uint8_t index = 0;
+  std::uint8_t count = 0;
+};
+[[nodiscard]] Bytes make_vp8_payload(const FrameMark& mark, bool keyframe);
+[[nodiscard]] std::optional<FrameMark> read_frame_mark(ByteView payload);
+
+/// Sees what taps see and finds what must not be: a sequence number twice, a packet of an unknown track.
+class CountingTap final : public PacketTap {
+ public:
+  void on_track_started(const TrackInfo& track, WallTime at) override;
+  void on_packet(const TapPacket& packet) override;
+  void on_sender_report(const TapSenderReport& report) override { ++reports[report.track]; }
+  void on_track_ended(TrackNumber track, WallTime at) override;
+
+  std::map<TrackNumber, TrackInfo> tracks;
+  std::map<TrackNumber, std::set<std::uint64_t>> sequences;
+  std::map<TrackNumber, unsigned> reports;
+  std::vector<TrackNumber> ended;
+  unsigned duplicates = 0;
+  unsigned keyframes = 0;
+  unsigned strays = 0;     ///< packets of tracks that have not started or have ended
+  unsigned malformed = 0;  ///< `payload` not inside `rtp`, or padded
+  Rotation rotation = Rotation::none;
+
+  [[nodiscard]] std::size_t packets(Kind kind) const;
+  /// Numbers missing between the first and the last of the tracks of this kind.
+  [[nodiscard]] std::size_t holes(Kind kind) const;
+};
+
+/// A participant's end of a session, and what it received.
+class SimulatedPeer final : public PeerListener, public DatagramSink {
+ public:
+  SimulatedPeer(class SimulatedRoom& world, std::string participant, PeerConfig config, std::size_t number);
+
+  void on_connected() override { connected = true; }
+  void on_packet(const PeerPacket& packet) override;
+  void on_sender_report(Kind kind, const SenderReport& report) override;
+  void on_keyframe_request() override;
+  void on_closed() override { closed = true; }
+  void send(const NetworkPath& path, ByteView datagram) override;
+
+  /// Sound every 20 ms and picture every 33 ms from now on, captured at the moment they are sent.
+  void start_media();
+  void send_due_media(SteadyTime now);
+  [[nodiscard]] std::optional<SteadyTime> next_media() const;
+
+  /// Frames from the first received on of which a packet is missing, the last `margin` not counted.
+  [[nodiscard]] std::size_t incomplete_frames(std::uint32_t margin) const;
+
+  /// The same as text, for failures: "frame (packets that came of how many)".
+  [[nodiscard]] std::string incomplete_list(std::uint32_t margin) const;
+
+  class SimulatedRoom& world;
+  const std::string participant;
+  const std::size_t number;
+  const SocketAddress address;
+  std::unique_ptr<PeerSession> session;
+  std::string id;  ///< of the media session
+  std::string etag;
+  bool connected = false;
+  bool closed = false;
+  bool dead = false;  ///< neither sends nor receives any more
+
+  std::uint32_t frames_sent = 0;
+  std::uint32_t packets_a_frame = 5;
+  std::optional<Rotation> rotation;
+  bool keyframe_due = true;
+  unsigned keyframe_requests = 0;
+  std::vector<SteadyTime> keyframe_request_times;
+
+  std::map<std::uint32_t, std::set<std::uint8_t>> frames;
+  std::map<std::uint32_t, std::uint8_t> frame_sizes;
+  unsigned audio_packets = 0;
+  unsigned video_packets = 0;
+  std::map<Kind, std::vector<std::uint16_t>> sequences;
+  std::map<Kind, std::vector<std::uint32_t>> timestamps;
+  std::map<Kind, SenderReport> sender_reports;
+  std::optional<Rotation> seen_rotation;
+
+ private:
+  std::optional<SteadyTime> next_frame_;
+  std::optional<SteadyTime> next_sound_;
+  SteadyTime media_began_;
+};
+
+/// One server's rooms and any number of peers on a simulated clock and network, always the same for a seed.
+class SimulatedRoom final : public MediaListener, public DatagramSink {
+ public:
+  static constexpr const char* kRoom = "room-1";
+
+  explicit SimulatedRoom(MediaConfig config = {});
+  ~SimulatedRoom() override;
+
+  struct Network {
+    double loss = 0;  ///< of each direction, of everything
+    std::chrono::milliseconds delay{20};
+    std::chrono::milliseconds jitter{0};  ///< up to this much more, which reorders
+  };
+  Network network;
+
+  SimulatedPeer& publish(const std::string& participant, PeerConfig config = {});
+  SimulatedPeer& watch(const std::string& participant, const std::string& whose, PeerConfig config = {});
+  [[nodiscard]] Result<SessionAnswer> offer(SimulatedPeer& peer, const std::string& sdp, const StreamKey& stream);
+
+  void run_for(std::chrono::milliseconds time);
+  /// False when `done` did not become true in time.
+  bool run_until(const std::function<bool()>& done, std::chrono::milliseconds patience = std::chrono::seconds{10});
+
+  void send(const NetworkPath& path, ByteView datagram) override;
+  void from_peer(SimulatedPeer& peer, ByteView datagram);
+  void on_session(const SessionEvent& event) override { events.push_back({clock.steady_now(), event}); }
+  void on_quality(const SessionQuality& quality) override { qualities.push_back(quality); }
+
+  [[nodiscard]] std::optional<SteadyTime> time_of(const std::string& session, SessionState state) const;
+
+  ManualClock clock;
+  SeededRandom random{7};
+  SimulatedOpensslTime openssl_time{clock};
+  MediaConfig config;
+  DtlsContext server_dtls;
+  DtlsContext peer_dtls;
+  const SocketAddress server_address;
+  std::unique_ptr<RoomHost> host;
+  std::vector<std::unique_ptr<SimulatedPeer>> peers;
+  std::vector<std::pair<SteadyTime, SessionEvent>> events;
+  std::vector<SessionQuality> qualities;
+  std::vector<NetworkPath> strangers;  ///< where the server sent something that no peer lives
+  /// Sees each datagram of a peer before the network does.
+  std::function<void(SimulatedPeer&, ByteView)> on_wire;
+
+ private:
+  struct Flight {
+    SimulatedPeer* peer = nullptr;
+    bool to_server = false;
+    Bytes bytes;
+  };
+  void fly(SimulatedPeer& peer, bool to_server, ByteView datagram);
+  [[nodiscard]] SteadyTime next_event(SteadyTime end);
+  void step();
+
+  std::mt19937_64 dice_{42};
+  std::multimap<SteadyTime, Flight> flights_;
+};
+
+}  // namespace tw::media

@@ -1,0 +1,145 @@
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "media/stream/received_window.hpp"
+#include "media/stream/retransmission_buffer.hpp"
+
+namespace tw::media {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr SteadyTime kStart{std::chrono::hours{1}};
+constexpr std::chrono::microseconds kRoundTrip{40'000};
+
+Bytes packet_of(std::uint16_t sequence, std::size_t payload_bytes = 20) {
+  Bytes packet(kMaxPacketBytes);
+  const std::array<std::uint8_t, 1> mid{'0'};
+  const std::array extensions{RtpExtension{4, mid}};
+  const std::size_t header = write_rtp_header(packet, {true, 96, sequence, 9'000, 0x1111}, extensions);
+  packet.resize(header + payload_bytes);
+  for (std::size_t i = 0; i < payload_bytes; ++i) packet[header + i] = static_cast<std::uint8_t>(sequence + i);
+  return packet;
+}
+
+TEST(RetransmissionBuffer, GivesBackWhatWasSentUnderItsNumber) {
+  RetransmissionBuffer buffer;
+  buffer.store(7, packet_of(7), kStart);
+  buffer.store(8, packet_of(8), kStart);
+  const ByteView found = buffer.take(7, kStart, kRoundTrip);
+  EXPECT_EQ(Bytes(found.begin(), found.end()), packet_of(7));
+  EXPECT_TRUE(buffer.take(9, kStart, kRoundTrip).empty());
+}
+
+TEST(RetransmissionBuffer, ForgetsTheOldestWhenFull) {
+  RetransmissionBuffer buffer;
+  for (std::uint16_t i = 0; i <= RetransmissionBuffer::kPackets; ++i) buffer.store(i, packet_of(i), kStart);
+  EXPECT_TRUE(buffer.take(0, kStart, kRoundTrip).empty());
+  EXPECT_FALSE(buffer.take(1, kStart, kRoundTrip).empty());
+  EXPECT_FALSE(buffer.take(RetransmissionBuffer::kPackets, kStart, kRoundTrip).empty());
+}
+
+TEST(RetransmissionBuffer, SendsAPacketAgainAtMostOnceARoundTrip) {
+  RetransmissionBuffer buffer;
+  buffer.store(7, packet_of(7), kStart);
+  EXPECT_FALSE(buffer.take(7, kStart, kRoundTrip).empty());
+  EXPECT_TRUE(buffer.take(7, kStart + milliseconds{39}, kRoundTrip).empty());
+  EXPECT_FALSE(buffer.take(7, kStart + milliseconds{40}, kRoundTrip).empty());
+}
+
+TEST(RetransmissionBuffer, DoesNotSendWhatIsTooOldToBePlayed) {
+  RetransmissionBuffer buffer;
+  buffer.store(7, packet_of(7), kStart);
+  EXPECT_FALSE(buffer.take(7, kStart + RetransmissionBuffer::kMaxAge, kRoundTrip).empty());
+  buffer.store(8, packet_of(8), kStart);
+  EXPECT_TRUE(buffer.take(8, kStart + RetransmissionBuffer::kMaxAge + milliseconds{1}, kRoundTrip).empty());
+}
+
+TEST(RetransmissionBuffer, SpendsABudgetASecond) {
+  RetransmissionBuffer buffer;
+  const Bytes packet = packet_of(1, 1'200);
+  std::size_t sent = 0;
+  for (std::uint16_t i = 0; i < RetransmissionBuffer::kPackets; ++i) {
+    buffer.store(i, packet, kStart);
+    sent += buffer.take(i, kStart, kRoundTrip).size();
+  }
+  EXPECT_LE(sent, RetransmissionBuffer::kMaxBytesPerSecond);
+  EXPECT_GT(sent, RetransmissionBuffer::kMaxBytesPerSecond - 2 * packet.size());
+  EXPECT_FALSE(buffer.take(500, kStart + std::chrono::seconds{1}, kRoundTrip).empty());
+}
+
+TEST(RetransmissionBuffer, LeavesOutWhatIsLongerThanAPacket) {
+  RetransmissionBuffer buffer;
+  buffer.store(7, Bytes(kMaxPacketBytes + 1), kStart);
+  EXPECT_TRUE(buffer.take(7, kStart, kRoundTrip).empty());
+}
+
+TEST(Rtx, ComesBackAsThePacketThatWasLost) {
+  const Bytes original = packet_of(4'711);
+  std::array<std::uint8_t, kMaxPacketBytes> rtx{};
+  const std::size_t bytes = write_rtx(rtx, original, 0x2222, 97, 5);
+  ASSERT_EQ(bytes, original.size() + 2);
+  const auto header = RtpPacketView::parse(ByteView(rtx).first(bytes));
+  ASSERT_TRUE(header);
+  EXPECT_EQ(header->ssrc, 0x2222U);
+  EXPECT_EQ(header->payload_type, 97);
+  EXPECT_EQ(header->sequence, 5);
+  EXPECT_TRUE(header->marker);
+
+  const std::size_t restored = RtxReceiver(0x1111, 96).restore(std::span(rtx).first(bytes));
+  EXPECT_EQ(Bytes(rtx.begin(), rtx.begin() + static_cast<std::ptrdiff_t>(restored)), original);
+}
+
+TEST(Rtx, DropsItsOwnPaddingFromTheOriginal) {
+  const Bytes original = packet_of(9);
+  Bytes rtx(kMaxPacketBytes);
+  rtx.resize(write_rtx(rtx, original, 0x2222, 97, 5));
+  rtx[0] |= 0x20;
+  rtx.insert(rtx.end(), {0, 0, 3});
+  const std::size_t restored = RtxReceiver(0x1111, 96).restore(rtx);
+  EXPECT_EQ(Bytes(rtx.begin(), rtx.begin() + static_cast<std::ptrdiff_t>(restored)), original);
+}
+
+TEST(Rtx, OfPaddingOnlyCarriesNothing) {
+  Bytes probe(kMaxPacketBytes);
+  const std::size_t header = write_rtp_header(probe, {false, 97, 1, 1, 0x2222}, {});
+  probe.resize(header + 4);
+  probe[0] |= 0x20;
+  probe.back() = 4;
+  EXPECT_EQ(RtxReceiver(0x1111, 96).restore(probe), 0U);
+}
+
+TEST(Rtx, ThatDoesNotFitIsNotWritten) {
+  const Bytes original = packet_of(9);
+  Bytes small(original.size() + 1);
+  EXPECT_EQ(write_rtx(small, original, 1, 97, 1), 0U);
+}
+
+TEST(ReceivedWindow, CountsEachSequenceOnce) {
+  ReceivedWindow window;
+  struct Step {
+    std::uint64_t sequence;
+    bool fresh;
+  };
+  const Step steps[] = {{70'000, true}, {70'001, true}, {70'001, false}, {69'999, true}, {69'999, false},
+                        {70'010, true}, {70'005, true}, {70'005, false}, {70'000, false}};
+  for (const auto& step : steps) EXPECT_EQ(window.insert(step.sequence), step.fresh) << step.sequence;
+}
+
+TEST(ReceivedWindow, TakesTheOldestItRemembersAndNotOneOlder) {
+  ReceivedWindow window;
+  EXPECT_TRUE(window.insert(100'000));
+  EXPECT_TRUE(window.insert(100'000 - ReceivedWindow::kPackets + 1));
+  EXPECT_FALSE(window.insert(100'000 - ReceivedWindow::kPackets));
+}
+
+TEST(ReceivedWindow, ForgetsWhatAJumpLeavesBehind) {
+  ReceivedWindow window;
+  EXPECT_TRUE(window.insert(100));
+  EXPECT_TRUE(window.insert(100 + ReceivedWindow::kPackets * 3));
+  EXPECT_TRUE(window.insert(101 + ReceivedWindow::kPackets * 2));
+}
+
+}  // namespace
+}  // namespace tw::media
