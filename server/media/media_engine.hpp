@@ -23,9 +23,9 @@ struct ListenAddress {
 
 struct MediaConfig {
   std::vector<ListenAddress> addresses;
-  std::uint16_t first_port = 50'000;  ///< worker n uses first_port + n for UDP
-  unsigned workers = 1;               ///< 1–64
-  Codec video_codec = Codec::vp8;     ///< one a room; an offer without it is answered with not_acceptable
+  std::uint16_t first_port = 50'000;            ///< worker n uses first_port + n for UDP
+  unsigned workers = 1;                         ///< 1–64
+  Codec video_codec = Codec::vp8;               ///< one a room; an offer without it is answered with not_acceptable
   std::uint32_t video_bitrate_bps = 1'500'000;  ///< what a publisher is asked for (b=TIAS and REMB)
   std::uint32_t audio_bitrate_bps = 40'000;
   std::chrono::milliseconds unstable_after{3'000};  ///< silence until a session is reported unstable
@@ -39,7 +39,7 @@ enum class SessionState { connecting, connected, unstable, lost, closed };
 struct SessionEvent {
   std::string room;
   std::string session;
-  StreamKey stream;        ///< what is published or watched
+  StreamKey stream;         ///< what is published or watched
   std::string participant;  ///< who holds the session (for a viewer: the viewer)
   bool publisher = false;
   SessionState state = SessionState::connecting;
@@ -71,7 +71,8 @@ struct SessionAnswer {
   std::string sdp;
 };
 
-/// The answer to a PATCH (RFC 9725 section 4.3): empty `fragment` for trickle (204), the new credentials for a restart (200).
+/// The answer to a PATCH (RFC 9725 section 4.3): empty `fragment` for trickle (204), the new credentials for a restart
+/// (200).
 struct PatchAnswer {
   std::string etag;
   std::string fragment;
@@ -93,6 +94,7 @@ struct SessionRef {
 
 /// The media engine: workers with their sockets, rooms, sessions. Thread-safe; each call is a message to the room's
 /// worker. Callbacks run on that worker's thread, exactly once, also at shutdown (then with `unavailable`).
+/// Only where a worker's mailbox is full is the caller told `unavailable` at once, on its own thread.
 class MediaEngine {
  public:
   template <class T>
@@ -122,7 +124,8 @@ class MediaEngine {
 
   /// WHIP. A stream has one publisher: a new one replaces the old, whose session is closed.
   void publish(MediaRequest request, Done<SessionAnswer> done);
-  /// WHEP. The stream need not be published yet: packets come when it is.
+  /// WHEP. The stream need not be published yet: packets come when it is. A participant watches a stream by one
+  /// session: a new one closes the old.
   void subscribe(MediaRequest request, Done<SessionAnswer> done);
   /// Trickle or ICE restart. `if_match` is the ETag given (without quotes), "*" or nullopt.
   void patch(SessionRef session, std::optional<std::string> if_match, std::string fragment, Done<PatchAnswer> done);

@@ -32,7 +32,7 @@ struct TrackInfo {
   Kind kind = Kind::audio;
   Codec codec = Codec::opus;
   std::uint32_t clock_rate_hz = 48'000;
-  std::uint8_t channels = 2;  ///< of sound; 0 for pictures
+  std::uint8_t channels = 2;      ///< of sound; 0 for pictures
   std::string format_parameters;  ///< the a=fmtp value agreed on, empty when none
 };
 
@@ -40,17 +40,18 @@ struct TrackInfo {
 enum class Rotation : std::uint16_t { none = 0, clockwise_90 = 90, clockwise_180 = 180, clockwise_270 = 270 };
 
 /// A packet as taps see it: decrypted, authenticated, each sequence number once (a retransmission counts as its
-/// original), in order of arrival. Views live only during the call.
+/// original), in order of arrival. Views live only during the call. `payload` is empty where a publisher sent padding
+/// only.
 struct TapPacket {
   TrackNumber track = 0;
   WallTime arrival;
   std::uint64_t extended_sequence = 0;  ///< sequence number with its roll-overs, so that order and loss can be seen
   std::uint32_t timestamp = 0;          ///< RTP timestamp
   bool marker = false;
-  Rotation rotation = Rotation::none;   ///< the newest known of the track
-  bool keyframe_start = false;          ///< first packet of a picture that decodes by itself
-  ByteView rtp;                         ///< the whole packet: header, extensions, payload, without padding
-  ByteView payload;                     ///< its payload, which lies inside `rtp`
+  Rotation rotation = Rotation::none;  ///< the newest known of the track
+  bool keyframe_start = false;         ///< first packet of a picture that decodes by itself
+  ByteView rtp;                        ///< the whole packet: header, extensions, payload, without padding
+  ByteView payload;                    ///< its payload, which lies inside `rtp`
 };
 
 /// An RTCP sender report of the publisher: ties RTP timestamps to the publisher's wall clock (RFC 3550 section 6.4.1).
