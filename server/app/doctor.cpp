@@ -89,7 +89,8 @@ Finding examine_port(const std::string& what, int type, const std::string& addre
   const int family = address.find(':') == std::string::npos ? AF_INET : AF_INET6;
   const std::string where = what + " " + address + " port " + std::to_string(port);
   if (can_bind(family, type, address, static_cast<std::uint16_t>(port))) return {Verdict::good, where + " is free."};
-  return {Verdict::bad, where + " cannot be used: " + std::strerror(errno) + ". Stop what uses it or change the setting."};
+  return {Verdict::bad,
+          where + " cannot be used: " + std::strerror(errno) + ". Stop what uses it or change the setting."};
 }
 
 void examine_ports(const Config& config, std::vector<Finding>& findings) {
@@ -98,7 +99,8 @@ void examine_ports(const Config& config, std::vector<Finding>& findings) {
   }
   std::vector<std::string> media = config.media.addresses;
   if (media.empty()) media = local_addresses();
-  if (media.empty()) findings.push_back({Verdict::bad, "This machine has no address for sound and picture; set media.addresses."});
+  if (media.empty())
+    findings.push_back({Verdict::bad, "This machine has no address for sound and picture; set media.addresses."});
   for (const auto& entry : media) {
     findings.push_back(examine_port("Media on", SOCK_DGRAM, entry.substr(0, entry.find('=')), config.media.first_port));
   }
@@ -119,7 +121,8 @@ Finding examine_clock() {
   const int answer = ::adjtimex(&state);
   if (answer == TIME_ERROR || (state.status & STA_UNSYNC) != 0) {
     return {Verdict::warning,
-            "The clock is not synchronised by the kernel's word; evidence needs right times. Run chrony or systemd-timesyncd."};
+            "The clock is not synchronised by the kernel's word; evidence needs right times. Run chrony or "
+            "systemd-timesyncd."};
   }
   return {Verdict::good, "The clock is synchronised."};
 }
@@ -133,7 +136,8 @@ Finding examine_fonts() {
   const std::unique_ptr<FcPattern, decltype(&FcPatternDestroy)> found(FcFontMatch(nullptr, wanted.get(), &result),
                                                                       &FcPatternDestroy);
   FcCharSet* characters = nullptr;
-  const bool chinese = found != nullptr && FcPatternGetCharSet(found.get(), FC_CHARSET, 0, &characters) == FcResultMatch &&
+  const bool chinese = found != nullptr &&
+                       FcPatternGetCharSet(found.get(), FC_CHARSET, 0, &characters) == FcResultMatch &&
                        FcCharSetHasChar(characters, 0x9762) == FcTrue;  // 面
   if (!chinese) return {Verdict::bad, "No Chinese font for watermarks; install fonts-noto-cjk."};
   return {Verdict::good, "A Chinese font for watermarks is there."};
@@ -156,7 +160,8 @@ void examine_codecs(std::vector<Finding>& findings) {
 
 void examine_files(const Config& config, std::vector<Finding>& findings) {
   if (config.server.tls_certificate.empty() != config.server.tls_key.empty()) {
-    findings.push_back({Verdict::bad, "server.tls_certificate and server.tls_key belong together; one of them is empty."});
+    findings.push_back(
+        {Verdict::bad, "server.tls_certificate and server.tls_key belong together; one of them is empty."});
   }
   for (const auto& path : {config.server.tls_certificate, config.server.tls_key, config.outgoing.extra_ca_file}) {
     if (!path.empty() && ::access(path.c_str(), R_OK) != 0) {
@@ -186,7 +191,9 @@ std::vector<Finding> examine(const Config& config) {
 bool print(const std::vector<Finding>& findings, std::ostream& out) {
   bool fine = true;
   for (const auto& finding : findings) {
-    const char* mark = finding.verdict == Verdict::good ? "  ok  " : finding.verdict == Verdict::warning ? " warn " : " BAD  ";
+    const char* mark = finding.verdict == Verdict::good      ? "  ok  "
+                       : finding.verdict == Verdict::warning ? " warn "
+                                                             : " BAD  ";
     out << '[' << mark << "] " << finding.sentence << '\n';
     fine = fine && finding.verdict != Verdict::bad;
   }

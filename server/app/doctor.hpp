@@ -16,7 +16,8 @@ struct Finding {
   std::string sentence;
 };
 
-/// Looks at this machine and configuration: folders, space, ports, addresses, fonts, codecs, clock, keys. Changes nothing.
+/// Looks at this machine and configuration: folders, space, ports, addresses, fonts, codecs, clock, keys. Changes
+/// nothing.
 [[nodiscard]] std::vector<Finding> examine(const Config& config);
 
 /// Prints the findings; true when none is bad.

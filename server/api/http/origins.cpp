@@ -1,0 +1,65 @@
+#include "api/http/origins.hpp"
+
+#include <algorithm>
+
+namespace tw::api {
+namespace {
+
+constexpr const char* kPreflightSeconds = "600";  // Chromium caps at 7200; a changed configuration should show soon
+constexpr const char* kAllowedHeaders =
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Range, X-Request-Id";
+constexpr const char* kExposedHeaders =
+    "Location, ETag, Link, Accept-Post, Accept-Ranges, Content-Range, Content-Disposition, Retry-After, X-Request-Id";
+
+}  // namespace
+
+std::string normal_origin(std::string_view url) {
+  std::string text(url);
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const bool secure = text.starts_with("https://");
+  if (!secure && !text.starts_with("http://")) return {};
+  const std::size_t start = secure ? 8 : 7;
+  text = text.substr(0, text.find_first_of("/?#", start));
+  if (text.size() == start || text.find('@') != std::string::npos) return {};
+  const std::string default_port = secure ? ":443" : ":80";
+  if (text.ends_with(default_port)) text.resize(text.size() - default_port.size());
+  return text;
+}
+
+Origins::Origins(std::string_view public_url, const std::vector<std::string>& allowed) {
+  origins_.push_back(normal_origin(public_url));
+  for (const auto& origin : allowed) origins_.push_back(normal_origin(origin));
+  std::erase(origins_, std::string());
+}
+
+bool Origins::allows(std::string_view origin, std::string_view host) const {
+  if (origin.empty()) return true;
+  const std::string asked = normal_origin(origin);
+  if (asked.empty()) return false;
+  if (!host.empty() && asked == normal_origin("https://" + std::string(host))) return true;
+  return std::ranges::find(origins_, asked) != origins_.end();
+}
+
+void Origins::allow_in(const Request& request, Response& response) const {
+  response.headers.add("Vary", "Origin");
+  const std::string_view origin = request.header("Origin");
+  if (origin.empty() || !allows(origin, request.header("Host"))) return;
+  response.headers.set("Access-Control-Allow-Origin", std::string(origin));
+  response.headers.set("Access-Control-Expose-Headers", kExposedHeaders);
+}
+
+Response Origins::preflight(const Request& request, std::string_view allow) const {
+  Response response;
+  response.status = 204;
+  response.headers.add("Allow", std::string(allow));
+  allow_in(request, response);
+  if (response.headers.find("Access-Control-Allow-Origin")) {
+    response.headers.add("Access-Control-Allow-Methods", std::string(allow));
+    response.headers.add("Access-Control-Allow-Headers", kAllowedHeaders);
+    response.headers.add("Access-Control-Max-Age", kPreflightSeconds);
+  }
+  return response;
+}
+
+}  // namespace tw::api

@@ -1,0 +1,74 @@
+#include "api/json/views.hpp"
+#include "api/json/write.hpp"
+
+namespace tw::api {
+namespace json = boost::json;
+namespace {
+
+json::object consent_json(const service::ConsentTextView& text) {
+  json::object out;
+  put(out, "version", text.version);
+  put(out, "language", text.language);
+  put(out, "text", text.text);
+  put(out, "sha256", text.sha256);
+  return out;
+}
+
+json::object ice_server_json(const service::IceServerView& server) {
+  json::object out;
+  put_texts(out, "urls", server.urls);
+  put_text(out, "username", server.username);
+  put_text(out, "credential", server.credential);
+  return out;
+}
+
+}  // namespace
+
+json::object to_json(const service::MediaAccessView& media) {
+  json::object out;
+  put(out, "token", media.token);
+  put(out, "expiresAt", media.expires_at);
+  put(out, "publishUrl", media.publish_url);
+  put(out, "watchUrl", media.watch_url);
+  put_list(out, "iceServers", media.ice_servers, ice_server_json);
+  put(out, "videoCodec", media.video_codec);
+  put(out, "videoBitrateBps", media.video_bitrate_bps);
+  return out;
+}
+
+json::object to_json(const service::CustomerState& state) {
+  json::object out;
+  put(out, "interviewId", state.interview);
+  put(out, "status", state.status);
+  put_text(out, "businessId", state.business_id);
+  put(out, "companyName", state.company_name);
+  put(out, "tenantName", state.tenant_name);
+  put_text(out, "queueName", state.queue_name);
+  put_text(out, "nickName", state.nick_name);
+  put(out, "placePolicy", state.place_policy);
+  put_list(out, "consentTexts", state.consent_texts, consent_json);
+  put(out, "consentGiven", state.consent_given);
+  put(out, "placeGiven", state.place_given);
+  put(out, "position", state.position);
+  put(out, "queuedAt", state.queued_at);
+  put(out, "agentsOnline", state.agents_online);
+  if (state.reconnecting) put(out, "reconnecting", true);
+  put_text(out, "agentName", state.agent_name);
+  put(out, "agentConnection", state.agent_connection);
+  put(out, "answeredAt", state.answered_at);
+  if (state.media) out["media"] = to_json(*state.media);
+  put(out, "endReason", state.end_reason);
+  put(out, "endedAt", state.ended_at);
+  put_text(out, "returnUrl", state.return_url);
+  put(out, "serverTime", state.server_time);
+  return out;
+}
+
+json::object to_json(const service::CustomerSessionView& session) {
+  json::object out;
+  put(out, "token", session.token);
+  out["state"] = to_json(session.state);
+  return out;
+}
+
+}  // namespace tw::api

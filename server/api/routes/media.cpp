@@ -1,0 +1,160 @@
+#include <chrono>
+#include <future>
+
+#include "api/http/message.hpp"
+#include "api/limits.hpp"
+#include "api/routes/answer.hpp"
+#include "api/routes/ice_links.hpp"
+#include "api/routes/routes.hpp"
+#include "media/media_engine.hpp"
+#include "service/calls.hpp"
+#include "service/rooms.hpp"
+
+namespace tw::api {
+namespace {
+
+constexpr const char* kSdp = "application/sdp";
+constexpr const char* kSdpFragment = "application/trickle-ice-sdpfrag";
+/// A media worker answers in milliseconds; one that does not is stuck.
+constexpr std::chrono::seconds kEnginePatience{5};
+
+/// Waits for the engine's callback, which comes exactly once.
+template <class T, class Start>
+Result<T> wait_for(Start start) {
+  auto promise = std::make_shared<std::promise<Result<T>>>();
+  auto future = promise->get_future();
+  start([promise](Result<T> result) { promise->set_value(std::move(result)); });
+  if (future.wait_for(kEnginePatience) != std::future_status::ready) {
+    return fail(ErrorKind::unavailable, "media.unavailable", "The media engine does not answer; try again.");
+  }
+  return future.get();
+}
+
+/// The offer or fragment of a request; `media.wrong_type` (415), `sdp.too_large` (413).
+Result<std::string> read_sdp(const Request& request, std::string_view type) {
+  if (request.content_type() != type) {
+    return fail(ErrorKind::unsupported, "media.wrong_type",
+                "Send the body as Content-Type: " + std::string(type) + ".");
+  }
+  if (request.body.size() > kMaxSdpBytes) {
+    return fail(ErrorKind::too_large, "sdp.too_large", "A session description may have 64 KiB.");
+  }
+  return request.body;
+}
+
+/// Who holds the media token; it must be one of the interview in the path.
+Result<service::MediaGrant> authorize(const Services& services, const Request& request) {
+  if (request.bearer().empty()) {
+    return fail(ErrorKind::unauthenticated, "auth.required", "Send the media token as Authorization: Bearer.");
+  }
+  return services.media_access.authorize(request.bearer());
+}
+Result<service::MediaGrant> authorize_in_room(const Services& services, const Request& request) {
+  auto grant = authorize(services, request);
+  if (grant && grant->interview.str() != request.path_value("interviewId")) {
+    return fail(ErrorKind::forbidden, "auth.wrong_interview", "This media token is of another interview.");
+  }
+  if (grant && request.path_value("stream") != service::kCameraStream) {
+    return fail(ErrorKind::not_found, "media.stream_unknown", "There is no such stream.");
+  }
+  return grant;
+}
+
+/// 201 of RFC 9725 section 4.2: Location, ETag, the ICE servers as Links (section 4.6).
+Response created(const Services& services, const media::SessionAnswer& answer) {
+  Response response;
+  response.status = 201;
+  response.headers.add("Content-Type", kSdp);
+  response.headers.add("Location", "/api/v1/media/sessions/" + answer.session);
+  response.headers.add("ETag", '"' + answer.etag + '"');
+  response.headers.add("Accept-Patch", kSdpFragment);
+  response.headers.add("Cache-Control", "no-store");
+  for (const auto& link : ice_links(services.ice_servers)) response.headers.add("Link", link);
+  response.body = answer.sdp;
+  return response;
+}
+
+Result<Response> publish(const Services& services, const Request& request) {
+  const auto grant = authorize_in_room(services, request);
+  if (!grant) return tl::unexpected(grant.error());
+  const auto offer = read_sdp(request, kSdp);
+  if (!offer) return tl::unexpected(offer.error());
+  media::MediaRequest wanted{grant->interview.str(), grant->side, {grant->side, request.path_value("stream")}, *offer};
+  const auto session = wait_for<media::SessionAnswer>(
+      [&](auto done) { services.media_engine.publish(std::move(wanted), std::move(done)); });
+  if (!session) return tl::unexpected(session.error());
+  return created(services, *session);
+}
+
+Result<Response> watch(const Services& services, const Request& request) {
+  const auto grant = authorize_in_room(services, request);
+  if (!grant) return tl::unexpected(grant.error());
+  const auto& participant = request.path_value("participant");
+  if (participant != service::kCustomerSide && participant != service::kAgentSide) {
+    return fail(ErrorKind::not_found, "media.stream_unknown", "There is no such participant.");
+  }
+  const auto offer = read_sdp(request, kSdp);
+  if (!offer) return tl::unexpected(offer.error());
+  media::MediaRequest wanted{grant->interview.str(), grant->side, {participant, request.path_value("stream")}, *offer};
+  const auto session = wait_for<media::SessionAnswer>(
+      [&](auto done) { services.media_engine.subscribe(std::move(wanted), std::move(done)); });
+  if (!session) return tl::unexpected(session.error());
+  return created(services, *session);
+}
+
+media::SessionRef session_of(const service::MediaGrant& grant, const Request& request) {
+  return {grant.interview.str(), grant.side, request.path_value("sessionId")};
+}
+
+/// The entity tag of If-Match without its quotes, or "*".
+std::string bare_etag(std::string_view value) {
+  if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+  return std::string(value);
+}
+
+Result<Response> patch_session(const Services& services, const Request& request) {
+  const auto grant = authorize(services, request);
+  if (!grant) return tl::unexpected(grant.error());
+  const auto fragment = read_sdp(request, kSdpFragment);
+  if (!fragment) return tl::unexpected(fragment.error());
+  const auto if_match = request.headers.find("If-Match");
+  if (!if_match) {  // RFC 9725 section 4.3.1
+    return fail(ErrorKind::precondition, "media.if_match_required",
+                "Send If-Match with the session's ETag, or * to restart ICE.");
+  }
+  const auto patched = wait_for<media::PatchAnswer>([&](auto done) {
+    services.media_engine.patch(session_of(*grant, request), bare_etag(*if_match), *fragment, std::move(done));
+  });
+  if (!patched) return tl::unexpected(patched.error());
+  if (patched->fragment.empty()) return no_content();
+  Response response;
+  response.headers.add("Content-Type", kSdpFragment);
+  response.headers.add("ETag", '"' + patched->etag + '"');
+  response.headers.add("Cache-Control", "no-store");
+  response.body = patched->fragment;
+  return response;
+}
+
+Result<Response> close_session(const Services& services, const Request& request) {
+  const auto grant = authorize(services, request);
+  if (!grant) return tl::unexpected(grant.error());
+  const auto closed = wait_for<void>(
+      [&](auto done) { services.media_engine.close_session(session_of(*grant, request), std::move(done)); });
+  if (!closed) return tl::unexpected(closed.error());
+  return Response{};
+}
+
+}  // namespace
+
+void add_media_routes(Router& router, const Services& services) {
+  router.add(Method::post, "/media/{interviewId}/whip/{stream}", Access::own_check,
+             [services](const Request& request) { return publish(services, request); });
+  router.add(Method::post, "/media/{interviewId}/whep/{participant}/{stream}", Access::own_check,
+             [services](const Request& request) { return watch(services, request); });
+  router.add(Method::patch, "/media/sessions/{sessionId}", Access::own_check,
+             [services](const Request& request) { return patch_session(services, request); });
+  router.add(Method::del, "/media/sessions/{sessionId}", Access::own_check,
+             [services](const Request& request) { return close_session(services, request); });
+}
+
+}  // namespace tw::api

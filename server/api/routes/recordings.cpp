@@ -1,0 +1,93 @@
+#include "service/recordings.hpp"
+#include "api/http/range.hpp"
+#include "api/routes/answer.hpp"
+#include "api/routes/routes.hpp"
+#include "crypto/digest.hpp"
+#include "service/accounts/authenticator.hpp"
+#include "service/photos.hpp"
+
+namespace tw::api {
+namespace {
+
+using service::CallerKind;
+
+/// A sealed file as a body. One request reads it, one piece after another.
+class SealedSource final : public BodySource {
+ public:
+  explicit SealedSource(service::OpenedFile file) : file_(std::move(file)) {}
+  [[nodiscard]] std::uint64_t size() const override { return file_.size; }
+  [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> out) override {
+    return file_.reader.read_at(offset, out);
+  }
+
+ private:
+  service::OpenedFile file_;
+};
+
+/// A video element cannot set a header: it carries `?ticket=`. Everybody else says who they are.
+Result<service::OpenedFile> open_file(const Services& services, const Request& request) {
+  const auto& interview = request.path_value("interviewId");
+  const auto& name = request.path_value("fileName");
+  const auto ticket = request.query_value("ticket");
+  if (ticket && request.bearer().empty()) return services.recordings.open_by_ticket(*ticket, interview, name);
+  const auto caller = services.authenticator.authenticate(request.bearer());
+  if (!caller) return tl::unexpected(caller.error());
+  const auto allowed = service::require(*caller, {CallerKind::api_key, CallerKind::agent, CallerKind::administrator});
+  if (!allowed) return tl::unexpected(allowed.error());
+  return services.recordings.open(*caller, interview, name);
+}
+
+Result<Response> send_recording(const Services& services, const Request& request) {
+  auto file = open_file(services, request);
+  if (!file) return tl::unexpected(file.error());
+  const std::string type = file->content_type;
+  const std::string name = file->name;
+  const std::string etag = file->sha256;
+  Response response = send_file(request, std::make_shared<SealedSource>(std::move(*file)), type, etag);
+  if (request.query_value("download") == "true") response.headers.add("Content-Disposition", attachment(name));
+  return response;
+}
+
+Result<Response> send_photo(service::Photos& photos, const Request& request) {
+  const auto& variant = request.path_value("variant");
+  if (variant != "original" && variant != "watermarked") {
+    return fail(ErrorKind::not_found, "photo.unknown", "A photo is had as original or as watermarked.");
+  }
+  auto jpeg =
+      photos.content(*request.caller, request.path_value("interviewId"), request.path_value("photoId"), variant);
+  if (!jpeg) return tl::unexpected(jpeg.error());
+  Response response;
+  response.headers.add("Content-Type", "image/jpeg");
+  response.headers.add("Cache-Control", "private, no-cache");
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.headers.add("ETag", '"' + to_hex(sha256(*jpeg)) + '"');
+  if (request.query_value("download") == "true") {
+    response.headers.add("Content-Disposition", attachment(request.path_value("photoId") + "-" + variant + ".jpg"));
+  }
+  response.body.assign(jpeg->begin(), jpeg->end());
+  return response;
+}
+
+}  // namespace
+
+void add_recording_routes(Router& router, const Services& services) {
+  auto& photos = services.photos;
+  auto& recordings = services.recordings;
+  constexpr Access kReaders = Access::api_key | Access::user;
+  router.add(Method::get, "/interviews/{interviewId}/photos", kReaders, [&photos](const Request& request) {
+    return answer_list(photos.list(*request.caller, request.path_value("interviewId")));
+  });
+  router.add(Method::get, "/interviews/{interviewId}/photos/{photoId}/{variant}", kReaders | Access::customer,
+             [&photos](const Request& request) { return send_photo(photos, request); });
+  router.add(Method::get, "/interviews/{interviewId}/recording", kReaders, [&recordings](const Request& request) {
+    return answer(recordings.get(*request.caller, request.path_value("interviewId")));
+  });
+  router.add(Method::get, "/interviews/{interviewId}/recording/files/{fileName}", Access::own_check,
+             [services](const Request& request) { return send_recording(services, request); });
+  router.add(Method::post, "/interviews/{interviewId}/recording/tickets", kReaders,
+             [&recordings](const Request& request) {
+               return answer(recordings.create_ticket(*request.caller, request.path_value("interviewId")), 201);
+             });
+}
+
+}  // namespace tw::api

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "api/http/router.hpp"
+#include "api/services.hpp"
+
+/// The operations of the contract, one function a tag.
+namespace tw::api {
+
+void add_queue_routes(Router& router, const Services& services);
+void add_interview_routes(Router& router, const Services& services);
+void add_recording_routes(Router& router, const Services& services);
+void add_webhook_routes(Router& router, const Services& services);
+void add_customer_routes(Router& router, const Services& services);
+void add_sign_in_routes(Router& router, const Services& services);
+void add_agent_routes(Router& router, const Services& services);
+void add_admin_routes(Router& router, const Services& services);
+void add_media_routes(Router& router, const Services& services);
+
+inline void add_all_routes(Router& router, const Services& services) {
+  add_queue_routes(router, services);
+  add_interview_routes(router, services);
+  add_recording_routes(router, services);
+  add_webhook_routes(router, services);
+  add_customer_routes(router, services);
+  add_sign_in_routes(router, services);
+  add_agent_routes(router, services);
+  add_admin_routes(router, services);
+  add_media_routes(router, services);
+}
+
+}  // namespace tw::api

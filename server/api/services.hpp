@@ -1,0 +1,68 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tw {
+class Clock;
+}
+namespace tw::media {
+class MediaEngine;
+}
+namespace tw::service {
+class AdminApiKeys;
+class AdminQueues;
+class AdminReasons;
+class AdminTenant;
+class AdminUsers;
+class AgentLinks;
+class AuditLog;
+class Authenticator;
+class Calls;
+class Conclude;
+class Connections;
+class CustomerEntry;
+class CustomerSteps;
+class Desk;
+class Idempotency;
+class Interviews;
+class MediaAccess;
+class Photos;
+class Queues;
+class Recordings;
+class SignIn;
+class WebhookEndpoints;
+}  // namespace tw::service
+
+namespace tw::api {
+
+/// Every use case that the outside can reach. `app` makes them; they outlive the API.
+struct Services {
+  const Clock& clock;
+  service::Authenticator& authenticator;
+  service::Idempotency& idempotency;
+  service::SignIn& sign_in;
+  service::AgentLinks& agent_links;
+  service::AdminTenant& admin_tenant;
+  service::AdminQueues& admin_queues;
+  service::AdminUsers& admin_users;
+  service::AdminApiKeys& admin_api_keys;
+  service::AdminReasons& admin_reasons;
+  service::AuditLog& audit_log;
+  service::WebhookEndpoints& webhooks;
+  service::Interviews& interviews;
+  service::Queues& queues;
+  service::CustomerEntry& customer_entry;
+  service::CustomerSteps& customer_steps;
+  service::Desk& desk;
+  service::Calls& calls;
+  service::Conclude& conclude;
+  service::Photos& photos;
+  service::Recordings& recordings;
+  service::MediaAccess& media_access;
+  service::Connections& connections;
+  media::MediaEngine& media_engine;
+  std::vector<std::string> ice_servers;  ///< as configured
+};
+
+}  // namespace tw::api

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "api/services.hpp"
+#include "api/socket/socket_source.hpp"
+
+namespace tw::api {
+
+/// The hub's source over the real use cases.
+class ServiceSource final : public SocketSource {
+ public:
+  explicit ServiceSource(const Services& services) : services_(services) {}
+
+  Result<service::Caller> authenticate(std::string_view token) override;
+  Result<CustomerNews> customer_state(const service::Caller& caller) override;
+  Result<DeskNews> desk_state(const service::Caller& caller) override;
+  Result<boost::json::object> interview_state(const service::Caller& caller, const InterviewId& interview) override;
+  void opened(const service::Caller& caller) override;
+  void closed(const service::Caller& caller) override;
+  void quality(const service::Caller& caller, const service::QualityView& quality) override;
+
+ private:
+  Services services_;
+};
+
+}  // namespace tw::api

@@ -1,0 +1,348 @@
+#include "api/socket/socket_hub.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include <boost/json.hpp>
+
+#include "api/limits.hpp"
+#include "base/log.hpp"
+
+namespace tw::api {
+namespace json = boost::json;
+namespace {
+
+constexpr std::uint16_t kNotSignedIn = 4401;
+constexpr std::uint16_t kTakenOver = 4409;
+constexpr std::uint16_t kInterviewOver = 4410;
+constexpr std::uint16_t kServiceRestart = 1012;
+constexpr std::uint16_t kTryAgainLater = 1013;
+constexpr std::chrono::seconds kSweepEvery{30};
+
+std::string error_message(const Error& error) {
+  return json::serialize(json::object{{"v", 1}, {"type", "error"}, {"code", error.code}, {"detail", error.message}});
+}
+
+std::string customer_key(const InterviewId& interview, const std::string& session) {
+  return interview.str() + " " + session;
+}
+
+/// Tells whether a state says anything new: the time of the server does not count.
+std::size_t content_hash(json::object state) {
+  state.erase("serverTime");
+  return std::hash<std::string>{}(json::serialize(state));
+}
+
+}  // namespace
+
+struct SocketHub::Recipient {
+  service::Caller caller;  ///< as of the newest hello
+  std::shared_ptr<SocketPeer> peer;
+  ReplayBuffer replay{kReplayMessages, kReplayBytes};
+  SteadyTime left_at{};
+
+  bool state_dirty = false;
+  bool interview_dirty = false;
+  bool job_running = false;
+  std::optional<service::Caller> told_open;  ///< as whom the source was told that this one is here
+  std::optional<service::QualityView> quality;
+
+  bool waiting = false;         ///< customers
+  std::vector<QueueId> queues;  ///< agents, from here on
+  std::optional<InterviewId> interview;
+  std::size_t state_hash = 0;  ///< of the state sent last; 0: none on this socket yet
+  std::size_t interview_hash = 0;
+
+  [[nodiscard]] bool is_customer() const { return caller.kind == service::CallerKind::customer; }
+};
+
+SocketHub::SocketHub(SocketSource& source, const Clock& clock, std::size_t threads)
+    : source_(source), clock_(clock), pool_(threads, kMaxRecipients) {}
+
+SocketHub::~SocketHub() { stop(); }
+
+void SocketHub::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    for (auto* map : {&customers_, &users_}) {
+      for (auto& [key, recipient] : *map) {
+        if (recipient->peer) recipient->peer->close(kServiceRestart, "the server restarts");
+      }
+    }
+  }
+  pool_.stop();
+}
+
+std::size_t SocketHub::connected() const {
+  const std::lock_guard lock(mutex_);
+  return sockets_.size();
+}
+
+// ------------------------------------------------------------------ sockets
+
+void SocketHub::on_open(const std::shared_ptr<SocketPeer>& peer) {
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return peer->close(kServiceRestart, "the server restarts");
+  sockets_.emplace(peer.get(), Socket{});
+}
+
+void SocketHub::on_hello_due(const std::shared_ptr<SocketPeer>& peer) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sockets_.find(peer.get());
+  if (found != sockets_.end() && !found->second.said_hello) peer->close(kNotSignedIn, "no hello");
+}
+
+void SocketHub::on_text(const std::shared_ptr<SocketPeer>& peer, std::string_view text) {
+  const auto message = parse_client_message(text);
+  const std::lock_guard lock(mutex_);
+  const auto found = sockets_.find(peer.get());
+  if (found == sockets_.end()) return;
+  Socket& socket = found->second;
+  if (!message) {
+    peer->send(error_message(message.error()));
+    if (!socket.said_hello) peer->close(kNotSignedIn, "no hello");
+    return;
+  }
+  if (const auto* hello = std::get_if<HelloMessage>(&*message)) return say_hello(peer, socket, *hello);
+  if (!socket.said_hello) return peer->close(kNotSignedIn, "no hello");
+  if (const auto* ping = std::get_if<PingMessage>(&*message)) {
+    json::object pong{{"v", 1}, {"type", "pong"}};
+    if (!ping->id.empty()) pong["id"] = ping->id;
+    return peer->send(json::serialize(pong));
+  }
+  if (!socket.recipient || socket.recipient->peer != peer) return;  // still being authenticated, or taken over
+  socket.recipient->quality = std::get<QualityMessage>(*message).quality;
+  start_job(socket.recipient);
+}
+
+void SocketHub::say_hello(const std::shared_ptr<SocketPeer>& peer, Socket& socket, const HelloMessage& hello) {
+  if (socket.said_hello) return peer->close(kNotSignedIn, "said hello twice");
+  socket.said_hello = true;
+  if (!pool_.try_post([this, peer, hello] { authenticate(peer, hello); })) peer->close(kTryAgainLater, "busy");
+}
+
+void SocketHub::authenticate(const std::shared_ptr<SocketPeer>& peer, const HelloMessage& hello) {
+  const auto caller = source_.authenticate(hello.token);
+  const bool usable = caller && caller->kind != service::CallerKind::api_key;
+  const std::lock_guard lock(mutex_);
+  if (usable) return attach(peer, *caller, hello);
+  peer->send(error_message(caller ? Error{ErrorKind::forbidden, "auth.wrong_role", "The socket is for pages.", {}}
+                                  : caller.error()));
+  peer->close(kNotSignedIn, "not signed in");
+}
+
+void SocketHub::attach(const std::shared_ptr<SocketPeer>& peer, const service::Caller& caller,
+                       const HelloMessage& hello) {
+  const auto found = sockets_.find(peer.get());
+  if (found == sockets_.end() || stopped_) return;  // it has gone meanwhile
+  forget_old();
+  if (customers_.size() + users_.size() >= kMaxRecipients) return peer->close(kTryAgainLater, "too many pages");
+  const RecipientPtr recipient = find_or_make(caller);
+  if (recipient->peer && recipient->peer != peer) {
+    send_numbered(*recipient, {{"type", "notice"}, {"code", "session.taken_over"}});
+    recipient->peer->close(kTakenOver, "taken over by another tab");
+  }
+  recipient->caller = caller;
+  recipient->peer = peer;
+  recipient->state_hash = 0;
+  recipient->interview_hash = 0;
+  found->second.recipient = recipient;
+
+  const auto missed = hello.resume_from ? recipient->replay.after(*hello.resume_from) : std::nullopt;
+  peer->send(json::serialize(json::object{{"v", 1},
+                                          {"type", "welcome"},
+                                          {"seq", missed ? *hello.resume_from : recipient->replay.last()},
+                                          {"resumed", missed.has_value()},
+                                          {"serverTime", to_rfc3339(clock_.wall_now())}}));
+  for (const auto& message : missed.value_or(std::vector<std::string>())) peer->send(message);
+  mark(recipient, true, true);
+}
+
+SocketHub::RecipientPtr SocketHub::find_or_make(const service::Caller& caller) {
+  const bool customer = caller.kind == service::CallerKind::customer;
+  auto& entry = customer ? customers_[customer_key(caller.interview, caller.session)] : users_[caller.id];
+  if (!entry) entry = std::make_shared<Recipient>();
+  return entry;
+}
+
+void SocketHub::forget_old() {
+  const auto now = clock_.steady_now();
+  if (now - swept_at_ < kSweepEvery) return;
+  swept_at_ = now;
+  for (auto* map : {&customers_, &users_}) {
+    std::erase_if(*map, [&](const auto& entry) {
+      const auto& recipient = *entry.second;
+      return !recipient.peer && !recipient.job_running && now - recipient.left_at > kReplayKept;
+    });
+  }
+}
+
+void SocketHub::on_closed(const std::shared_ptr<SocketPeer>& peer) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sockets_.find(peer.get());
+  if (found == sockets_.end()) return;
+  const RecipientPtr recipient = found->second.recipient;
+  sockets_.erase(found);
+  if (!recipient || recipient->peer != peer) return;
+  recipient->peer = nullptr;
+  recipient->left_at = clock_.steady_now();
+  start_job(recipient);
+}
+
+// ------------------------------------------------------------------ news
+
+void SocketHub::notice_all(const std::string& code) {
+  const std::lock_guard lock(mutex_);
+  for (auto* map : {&customers_, &users_}) {
+    for (auto& [key, recipient] : *map) {
+      if (recipient->peer) send_numbered(*recipient, {{"type", "notice"}, {"code", code}});
+      mark(recipient, true, false);
+    }
+  }
+}
+
+void SocketHub::interview_changed(const TenantId& tenant, const InterviewId& interview) {
+  const std::lock_guard lock(mutex_);
+  const std::string first = customer_key(interview, "");
+  for (auto entry = customers_.lower_bound(first); entry != customers_.end() && entry->first.starts_with(first);
+       ++entry) {
+    mark(entry->second, true, false);
+  }
+  for (auto& [key, recipient] : users_) {
+    if (recipient->caller.tenant == tenant && recipient->interview == interview) mark(recipient, true, true);
+  }
+}
+
+void SocketHub::queue_changed(const TenantId& tenant, const QueueId& queue) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [key, recipient] : customers_) {
+    if (recipient->waiting && recipient->caller.tenant == tenant) mark(recipient, true, false);
+  }
+  for (auto& [key, recipient] : users_) {
+    if (recipient->caller.tenant != tenant) continue;
+    if (std::ranges::find(recipient->queues, queue) != recipient->queues.end()) mark(recipient, true, false);
+  }
+}
+
+void SocketHub::desk_changed(const TenantId& tenant, const AgentId& agent) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(agent.str());
+  if (found != users_.end() && found->second->caller.tenant == tenant) mark(found->second, true, true);
+}
+
+void SocketHub::customer_taken_over(const TenantId& tenant, const InterviewId& interview, const std::string& session) {
+  const std::lock_guard lock(mutex_);
+  const std::string first = customer_key(interview, "");
+  for (auto entry = customers_.lower_bound(first); entry != customers_.end() && entry->first.starts_with(first);
+       ++entry) {
+    Recipient& recipient = *entry->second;
+    if (!recipient.peer || recipient.caller.session == session || recipient.caller.tenant != tenant) continue;
+    send_numbered(recipient, {{"type", "notice"}, {"code", "session.taken_over"}});
+    recipient.peer->close(kTakenOver, "taken over by another device");
+  }
+}
+
+void SocketHub::user_signed_out(const TenantId& tenant, const AgentId& agent) {
+  const std::lock_guard lock(mutex_);
+  const auto found = users_.find(agent.str());
+  if (found == users_.end() || found->second->caller.tenant != tenant || !found->second->peer) return;
+  found->second->peer->close(kNotSignedIn, "signed out");
+}
+
+void SocketHub::mark(const RecipientPtr& recipient, bool state, bool interview) {
+  if (!recipient->peer) return;  // a page that comes back reads everything anew
+  recipient->state_dirty = recipient->state_dirty || state;
+  recipient->interview_dirty = recipient->interview_dirty || interview;
+  start_job(recipient);
+}
+
+void SocketHub::start_job(const RecipientPtr& recipient) {
+  if (recipient->job_running || stopped_) return;
+  recipient->job_running = pool_.try_post([this, recipient] { run_job(recipient); });
+}
+
+void SocketHub::run_job(const RecipientPtr& recipient) {
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    const bool here = recipient->peer != nullptr;
+    const service::Caller caller = recipient->caller;
+    const auto quality = std::exchange(recipient->quality, std::nullopt);
+    const bool state = std::exchange(recipient->state_dirty, false) && here;
+    const bool interview = std::exchange(recipient->interview_dirty, false) && here;
+    const auto told = recipient->told_open;
+    const bool opens = here && !told;
+    const bool closes = !here && told;
+    if (!opens && !closes && !quality && !state && !interview) {
+      recipient->job_running = false;
+      return;
+    }
+    if (opens) recipient->told_open = caller;
+    if (closes) recipient->told_open.reset();
+    lock.unlock();
+
+    if (opens) source_.opened(caller);
+    if (closes) source_.closed(*told);
+    if (quality) source_.quality(caller, *quality);
+    if (!state && !interview) continue;
+    if (caller.kind == service::CallerKind::customer) {
+      read_customer(recipient, caller);
+    } else {
+      read_desk(recipient, caller, interview);
+    }
+  }
+}
+
+void SocketHub::read_customer(const RecipientPtr& recipient, const service::Caller& caller) {
+  auto news = source_.customer_state(caller);
+  const std::lock_guard lock(mutex_);
+  if (!recipient->peer) return;
+  if (!news) {
+    recipient->peer->send(error_message(news.error()));
+    if (news.error().kind == ErrorKind::unauthenticated) recipient->peer->close(kNotSignedIn, "not signed in");
+    return;
+  }
+  recipient->waiting = news->waiting;
+  send_state(*recipient, "customer.state", std::move(news->state), recipient->state_hash);
+  if (news->ended) recipient->peer->close(kInterviewOver, "the interview is over");
+}
+
+void SocketHub::read_desk(const RecipientPtr& recipient, const service::Caller& caller, bool interview_too) {
+  auto desk = source_.desk_state(caller);
+  std::optional<InterviewId> interview;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!recipient->peer) return;
+    if (!desk) return recipient->peer->send(error_message(desk.error()));
+    interview_too = interview_too || desk->interview != recipient->interview;
+    recipient->queues = std::move(desk->queues);
+    recipient->interview = interview = desk->interview;
+    send_state(*recipient, "desk.state", std::move(desk->state), recipient->state_hash);
+  }
+  if (!interview || !interview_too) return;
+  auto state = source_.interview_state(caller, *interview);
+  const std::lock_guard lock(mutex_);
+  if (!recipient->peer) return;
+  if (!state) {
+    log::warning("an interview could not be shown", {{"interview", interview->str()}, {"code", state.error().code}});
+    return;
+  }
+  send_state(*recipient, "interview.state", std::move(*state), recipient->interview_hash);
+}
+
+void SocketHub::send_state(Recipient& recipient, const char* type, json::object state, std::size_t& last_hash) {
+  const std::size_t hash = content_hash(state);
+  if (hash == last_hash) return;
+  last_hash = hash;
+  send_numbered(recipient, {{"type", type}, {"state", std::move(state)}});
+}
+
+void SocketHub::send_numbered(Recipient& recipient, json::object message) {
+  message["v"] = 1;
+  message["seq"] = recipient.replay.next();
+  std::string text = json::serialize(message);
+  recipient.replay.keep(text);
+  if (recipient.peer) recipient.peer->send(std::move(text));
+}
+
+}  // namespace tw::api

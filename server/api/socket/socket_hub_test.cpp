@@ -1,0 +1,311 @@
+#include "api/socket/socket_hub.hpp"
+
+#include <condition_variable>
+
+#include <gtest/gtest.h>
+#include <boost/json.hpp>
+
+namespace tw::api {
+namespace {
+
+namespace json = boost::json;
+constexpr std::chrono::seconds kPatience{10};
+
+std::string type_of(const json::object& message) { return std::string(message.at("type").as_string()); }
+
+/// A page at the other end of nothing: keeps what it was sent.
+class FakePeer final : public SocketPeer {
+ public:
+  void send(std::string text) override {
+    const std::lock_guard lock(mutex_);
+    messages_.push_back(json::parse(text).as_object());
+    changed_.notify_all();
+  }
+  void close(std::uint16_t code, std::string reason) override {
+    static_cast<void>(reason);
+    const std::lock_guard lock(mutex_);
+    if (code_ == 0) code_ = code;
+    changed_.notify_all();
+  }
+  [[nodiscard]] const std::string& address() const override { return address_; }
+
+  json::object wait_message(const std::string& type, std::size_t which = 1) {
+    std::unique_lock lock(mutex_);
+    json::object found;
+    const bool came = changed_.wait_for(lock, kPatience, [&] {
+      std::size_t seen = 0;
+      for (const auto& message : messages_) {
+        if (type_of(message) == type && ++seen == which) {
+          found = message;
+          return true;
+        }
+      }
+      return false;
+    });
+    EXPECT_TRUE(came) << "no " << type << " number " << which;
+    return found;
+  }
+  std::uint16_t wait_close() {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, kPatience, [&] { return code_ != 0; });
+    return code_;
+  }
+  std::size_t count(const std::string& type) {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(
+        std::ranges::count_if(messages_, [&](const auto& m) { return type_of(m) == type; }));
+  }
+
+ private:
+  std::string address_ = "192.0.2.1";
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<json::object> messages_;
+  std::uint16_t code_ = 0;
+};
+
+/// Tokens name the caller: "c <session>" a customer of kInterview, "a <agent>" an agent.
+class FakeSource final : public SocketSource {
+ public:
+  Result<service::Caller> authenticate(std::string_view token) override {
+    service::Caller caller;
+    caller.tenant = TenantId::trusted("ten_1");
+    if (token.starts_with("c ")) {
+      caller.kind = service::CallerKind::customer;
+      caller.session = token.substr(2);
+      caller.interview = InterviewId::trusted("itv_1");
+      return caller;
+    }
+    if (token.starts_with("a ")) {
+      caller.kind = service::CallerKind::agent;
+      caller.id = token.substr(2);
+      return caller;
+    }
+    return fail(ErrorKind::unauthenticated, "auth.invalid", "no");
+  }
+  Result<CustomerNews> customer_state(const service::Caller&) override {
+    const std::lock_guard lock(mutex);
+    ++reads;
+    return CustomerNews{{{"value", value}, {"serverTime", std::to_string(reads)}}, waiting, ended};
+  }
+  Result<DeskNews> desk_state(const service::Caller&) override {
+    const std::lock_guard lock(mutex);
+    DeskNews news;
+    news.state = {{"value", value}};
+    news.queues = {QueueId::trusted("que_1")};
+    news.interview = interview;
+    return news;
+  }
+  Result<json::object> interview_state(const service::Caller&, const InterviewId& id) override {
+    const std::lock_guard lock(mutex);
+    return json::object{{"id", id.str()}, {"value", value}};
+  }
+  void opened(const service::Caller& caller) override { note("opened " + caller.session + caller.id); }
+  void closed(const service::Caller& caller) override { note("closed " + caller.session + caller.id); }
+  void quality(const service::Caller&, const service::QualityView& quality) override {
+    note("quality " + std::to_string(quality.round_trip_ms));
+  }
+
+  void note(std::string what) {
+    const std::lock_guard lock(mutex);
+    notes.push_back(std::move(what));
+    changed.notify_all();
+  }
+  bool wait_note(const std::string& what) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, kPatience, [&] { return std::ranges::find(notes, what) != notes.end(); });
+  }
+  void set(int now) {
+    const std::lock_guard lock(mutex);
+    value = now;
+  }
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<std::string> notes;
+  int value = 1;
+  int reads = 0;
+  bool waiting = true;
+  bool ended = false;
+  std::optional<InterviewId> interview;
+};
+
+class SocketHubTest : public ::testing::Test {
+ protected:
+  std::shared_ptr<FakePeer> connect(const std::string& token, const std::string& more = "") {
+    auto peer = std::make_shared<FakePeer>();
+    hub.on_open(peer);
+    hub.on_text(peer, R"({"v":1,"type":"hello","token":")" + token + "\"" + more + "}");
+    return peer;
+  }
+  const TenantId tenant = TenantId::trusted("ten_1");
+  const InterviewId interview = InterviewId::trusted("itv_1");
+  const QueueId queue = QueueId::trusted("que_1");
+  ManualClock clock;
+  FakeSource source;
+  SocketHub hub{source, clock, 2};
+};
+
+TEST_F(SocketHubTest, AfterHelloComesAWelcomeAndTheState) {
+  auto peer = connect("c s1");
+  EXPECT_EQ(peer->wait_message("welcome").at("resumed"), false);
+  const auto state = peer->wait_message("customer.state");
+  EXPECT_EQ(state.at("seq"), 1);
+  EXPECT_EQ(state.at("state").at("value"), 1);
+  EXPECT_TRUE(source.wait_note("opened s1"));
+  hub.on_closed(peer);
+  EXPECT_TRUE(source.wait_note("closed s1"));
+}
+
+TEST_F(SocketHubTest, WhoSaysSomethingElseFirstIsNotSignedIn) {
+  for (const char* text : {R"({"v":1,"type":"ping"})", "{", R"({"v":2,"type":"hello","token":"c s1"})",
+                           R"({"v":1,"type":"hello","token":"x"})"}) {
+    auto peer = std::make_shared<FakePeer>();
+    hub.on_open(peer);
+    hub.on_text(peer, text);
+    EXPECT_EQ(peer->wait_close(), 4401) << text;
+  }
+  auto silent = std::make_shared<FakePeer>();
+  hub.on_open(silent);
+  hub.on_hello_due(silent);
+  EXPECT_EQ(silent->wait_close(), 4401);
+  auto good = connect("c s1");
+  hub.on_hello_due(good);
+  good->wait_message("customer.state");
+  EXPECT_TRUE(source.notes.empty() || source.notes.front() == "opened s1");
+}
+
+TEST_F(SocketHubTest, AChangeOfTheInterviewReachesBothSides) {
+  source.interview = interview;
+  auto customer = connect("c s1");
+  auto agent = connect("a agt_1");
+  customer->wait_message("customer.state");
+  agent->wait_message("interview.state");
+  source.set(2);
+  hub.interview_changed(tenant, interview);
+  EXPECT_EQ(customer->wait_message("customer.state", 2).at("state").at("value"), 2);
+  EXPECT_EQ(agent->wait_message("desk.state", 2).at("state").at("value"), 2);
+  EXPECT_EQ(agent->wait_message("interview.state", 2).at("state").at("value"), 2);
+}
+
+TEST_F(SocketHubTest, AChangeOfAQueueReachesItsDesksAndThoseWhoWait) {
+  auto customer = connect("c s1");
+  auto agent = connect("a agt_1");
+  customer->wait_message("customer.state");
+  agent->wait_message("desk.state");
+  source.set(2);
+  hub.queue_changed(tenant, QueueId::trusted("que_other"));
+  hub.queue_changed(TenantId::trusted("ten_2"), queue);
+  hub.queue_changed(tenant, queue);
+  EXPECT_EQ(customer->wait_message("customer.state", 2).at("state").at("value"), 2);
+  EXPECT_EQ(agent->wait_message("desk.state", 2).at("state").at("value"), 2);
+}
+
+TEST_F(SocketHubTest, AStateThatSaysNothingNewIsNotSent) {
+  auto peer = connect("c s1");
+  peer->wait_message("customer.state");
+  const int before = [&] {
+    const std::lock_guard lock(source.mutex);
+    return source.reads;
+  }();
+  hub.interview_changed(tenant, interview);
+  source.note("mark");  // a quality report comes after the read that the change asked for
+  hub.on_text(peer, R"({"v":1,"type":"quality","roundTripMs":7,"lossPercent":0.5,"bitrateBps":1})");
+  EXPECT_TRUE(source.wait_note("quality 7"));
+  source.set(2);
+  hub.interview_changed(tenant, interview);
+  EXPECT_EQ(peer->wait_message("customer.state", 2).at("state").at("value"), 2);
+  const std::lock_guard lock(source.mutex);
+  EXPECT_GT(source.reads, before);
+}
+
+TEST_F(SocketHubTest, APageThatComesBackGetsWhatItMissed) {
+  auto first = connect("c s1");
+  first->wait_message("customer.state");
+  source.set(2);
+  hub.interview_changed(tenant, interview);
+  first->wait_message("customer.state", 2);
+  hub.on_closed(first);
+  EXPECT_TRUE(source.wait_note("closed s1"));
+
+  auto second = connect("c s1", ",\"resumeFrom\":1");
+  EXPECT_EQ(second->wait_message("welcome").at("resumed"), true);
+  EXPECT_EQ(second->wait_message("customer.state").at("seq"), 2);
+  EXPECT_EQ(second->wait_message("customer.state", 2).at("seq"), 3);
+
+  auto stranger = connect("c s2", ",\"resumeFrom\":9");
+  EXPECT_EQ(stranger->wait_message("welcome").at("resumed"), false);
+  EXPECT_EQ(stranger->wait_message("customer.state").at("seq"), 1);
+}
+
+TEST_F(SocketHubTest, ANewerSocketOfTheSamePersonTakesOver) {
+  auto old = connect("a agt_1");
+  old->wait_message("desk.state");
+  auto fresh = connect("a agt_1");
+  fresh->wait_message("desk.state");
+  EXPECT_EQ(old->wait_message("notice").at("code"), "session.taken_over");
+  EXPECT_EQ(old->wait_close(), 4409);
+  hub.on_closed(old);
+  source.set(2);
+  hub.desk_changed(tenant, AgentId::trusted("agt_1"));
+  fresh->wait_message("desk.state", 2);
+  const std::lock_guard lock(source.mutex);
+  EXPECT_EQ(std::ranges::count(source.notes, "closed agt_1"), 0);
+}
+
+TEST_F(SocketHubTest, AnotherDeviceClosesTheFirst) {
+  auto first = connect("c s1");
+  auto second = connect("c s2");
+  first->wait_message("customer.state");
+  second->wait_message("customer.state");
+  hub.customer_taken_over(tenant, interview, "s2");
+  EXPECT_EQ(first->wait_close(), 4409);
+  source.set(2);
+  hub.interview_changed(tenant, interview);
+  second->wait_message("customer.state", 2);
+}
+
+TEST_F(SocketHubTest, TheEndIsShownBeforeTheSocketCloses) {
+  auto peer = connect("c s1");
+  peer->wait_message("customer.state");
+  {
+    const std::lock_guard lock(source.mutex);
+    source.ended = true;
+    source.value = 2;
+  }
+  hub.interview_changed(tenant, interview);
+  EXPECT_EQ(peer->wait_message("customer.state", 2).at("state").at("value"), 2);
+  EXPECT_EQ(peer->wait_close(), 4410);
+}
+
+TEST_F(SocketHubTest, SigningOutClosesTheDesk) {
+  auto peer = connect("a agt_1");
+  peer->wait_message("desk.state");
+  hub.user_signed_out(tenant, AgentId::trusted("agt_1"));
+  EXPECT_EQ(peer->wait_close(), 4401);
+}
+
+TEST_F(SocketHubTest, AStoppingServerTellsItsPages) {
+  auto peer = connect("a agt_1");
+  peer->wait_message("desk.state");
+  hub.notice_all("server.draining");
+  EXPECT_EQ(peer->wait_message("notice").at("code"), "server.draining");
+  hub.stop();
+  EXPECT_EQ(peer->wait_close(), 1012);
+  const std::lock_guard lock(source.mutex);
+  EXPECT_EQ(std::ranges::count(source.notes, "closed agt_1"), 0);
+}
+
+TEST_F(SocketHubTest, PingIsAnsweredAndNonsenseIsNamed) {
+  auto peer = connect("c s1");
+  peer->wait_message("welcome");
+  hub.on_text(peer, R"({"v":1,"type":"ping","id":"7"})");
+  EXPECT_EQ(peer->wait_message("pong").at("id"), "7");
+  hub.on_text(peer, R"({"v":1,"type":"dance"})");
+  EXPECT_EQ(peer->wait_message("error").at("code"), "message.unknown_type");
+  hub.on_text(peer, R"({"v":1,"type":"quality","roundTripMs":-1})");
+  EXPECT_EQ(peer->wait_message("error", 2).at("code"), "field.invalid");
+}
+
+}  // namespace
+}  // namespace tw::api
