@@ -1,4 +1,5 @@
 // Requests to the REST interface: bearer token, JSON, problem details, time-outs, and tries again where repeating is safe.
+import { deadline } from './abort';
 import { Backoff, delay } from './backoff';
 import { ProblemError, problemFrom } from './problem';
 
@@ -112,14 +113,13 @@ export class Http {
     if (token) headers['authorization'] = `Bearer ${token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
-    const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? kTimeoutMs);
-    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+    const limit = deadline(this.#options.timeoutMs ?? kTimeoutMs, options.signal);
     let response: Response;
     try {
       response = await (this.#options.fetch ?? fetch)(this.url(path, options.query), {
         method,
         headers,
-        signal,
+        signal: limit.signal,
         cache: 'no-store',
         credentials: 'omit',
         keepalive: options.keepalive ?? false,
@@ -127,7 +127,9 @@ export class Http {
       });
     } catch (error) {
       if (options.signal?.aborted) throw error;
-      throw new ProblemError({ code: networkCode(timeout.aborted), status: 0 });
+      throw new ProblemError({ code: networkCode(limit.timedOut), status: 0 });
+    } finally {
+      limit.clear();
     }
     if (response.ok) return response;
     const problem = await problemFrom(response);

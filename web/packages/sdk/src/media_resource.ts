@@ -1,4 +1,5 @@
 // One WHIP or WHEP session as an HTTP resource: made by POST, restarted by PATCH, ended by DELETE (RFC 9725, draft-ietf-wish-whep-03).
+import { deadline } from './abort';
 import { ProblemError, problemFrom } from './problem';
 
 const kTimeoutMs = 8_000;
@@ -60,6 +61,7 @@ async function send(
   signal: AbortSignal,
   headers: Record<string, string> = {},
 ): Promise<Response> {
+  const limit = deadline(kTimeoutMs, signal);
   let response: Response;
   try {
     response = await request.fetch(url, {
@@ -68,11 +70,13 @@ async function send(
       body,
       credentials: 'omit',
       cache: 'no-store',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(kTimeoutMs)]),
+      signal: limit.signal,
     });
   } catch (error) {
     if (signal.aborted) throw error;
     throw new ProblemError({ code: 'network.unreachable', status: 0 });
+  } finally {
+    limit.clear();
   }
   if (!response.ok) throw await problemFrom(response);
   return response;

@@ -43,8 +43,9 @@ export interface DeviceEnvironment {
 }
 
 export function browserDevices(): DeviceEnvironment {
+  const canCall = typeof RTCPeerConnection !== 'undefined';
   return {
-    media: globalThis.navigator.mediaDevices as MediaDevices | undefined,
+    media: canCall ? (globalThis.navigator.mediaDevices as MediaDevices | undefined) : undefined,
     secure: globalThis.isSecureContext,
     permissions: globalThis.navigator.permissions as Permissions | undefined,
   };

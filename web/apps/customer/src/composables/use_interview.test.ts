@@ -131,6 +131,17 @@ describe('opening', () => {
     expect(interview.state.value).toBeDefined();
   });
 
+  it('keeps saying what is wrong while it tries again', async () => {
+    const interview = start();
+    answers.open.push(problem('network.unreachable', 0), problem('interview.ended', 410));
+    await interview.open('link');
+    expect(interview.problem.value).toBe('offline');
+    const again = interview.retry();
+    expect([interview.problem.value, interview.busy.value]).toEqual(['offline', true]);
+    await again;
+    expect([interview.problem.value, interview.busy.value]).toEqual(['ended', false]);
+  });
+
   it('an interview that ended is not listened to', async () => {
     const interview = start();
     answers.open.push(new FakeSession('t', customerState({ status: 'ended', endReason: 'concluded' })));

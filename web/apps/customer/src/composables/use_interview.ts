@@ -64,7 +64,7 @@ export function useInterview(store: SessionStore, sessions: Sessions = CustomerS
     session.value?.close();
     session.value = opened;
     state.value = opened.state;
-    problem.value = undefined;
+    problem.value = problemMessage.value = undefined;
     otherDevice.value = takenOver.value = draining.value = false;
     store.write({ linkToken, token: opened.token });
     const isCurrent = () => session.value === opened;
@@ -92,12 +92,13 @@ export function useInterview(store: SessionStore, sessions: Sessions = CustomerS
   async function enter(linkToken: string, make: () => Promise<CustomerSession>): Promise<void> {
     if (opening) return;
     opening = busy.value = true;
-    problem.value = problemMessage.value = undefined;
     try {
       adopt(await make(), linkToken);
     } catch (error) {
-      if (isOtherDevice(error)) otherDevice.value = true;
-      else if (error instanceof ProblemError) showProblem(error);
+      if (isOtherDevice(error)) {
+        problem.value = undefined;
+        otherDevice.value = true;
+      } else if (error instanceof ProblemError) showProblem(error);
       else throw error;
     } finally {
       opening = busy.value = false;

@@ -315,6 +315,18 @@ describe('problems', () => {
     },
   );
 
+  it('a server that cannot be reached is asked again by itself', async () => {
+    vi.useFakeTimers();
+    const onRetry = vi.fn();
+    const page = show(ProblemView, { problem: 'offline', message: undefined, busy: false, onRetry });
+    vi.advanceTimersByTime(4_000);
+    expect(onRetry).toHaveBeenCalledTimes(1);
+    await page.setProps({ busy: true });
+    vi.advanceTimersByTime(8_000);
+    expect(onRetry).toHaveBeenCalledTimes(1);
+    vi.useRealTimers();
+  });
+
   it('shows the words of the integrator as text', () => {
     const page = show(ProblemView, { problem: 'not-allowed', message: '<b>复核中</b>', busy: false });
     expect(page.text()).toContain('<b>复核中</b>');
