@@ -11,7 +11,7 @@
 namespace tw {
 
 void hkdf_sha256(ByteView key, ByteView salt, ByteView info, std::span<std::uint8_t> out) {
-  constexpr std::size_t kMostBytes =
+  [[maybe_unused]] constexpr std::size_t kMostBytes =
       255 * std::tuple_size_v<Sha256Digest>;  // RFC 5869 section 2.3: the counter is one octet
   assert(out.size() <= kMostBytes);
   static constexpr std::array<std::uint8_t, std::tuple_size_v<Sha256Digest>> kNoSalt{};  // section 2.2
