@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 
 #include "crypto/token.hpp"
 #include "service/accounts/rules.hpp"
+#include "service/return_address.hpp"
 #include "store/accounts/audit.hpp"
 #include "store/accounts/credentials.hpp"
 #include "store/accounts/queues.hpp"
@@ -31,27 +31,9 @@ std::string new_nonce(Random& random) {
 
 }  // namespace
 
-std::string origin_of(const std::string& url) {
-  const auto parsed = boost::urls::parse_uri(url);
-  if (!parsed || parsed->has_userinfo() || parsed->host().empty()) return {};
-  std::string scheme(parsed->scheme());
-  std::string host(parsed->encoded_host());
-  for (std::string* text : {&scheme, &host}) {
-    std::transform(text->begin(), text->end(), text->begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  }
-  if (scheme != "https" && scheme != "http") return {};
-  std::string origin = scheme + "://" + host;
-  // RFC 6454 section 6.2: the default port is left out.
-  const std::string default_port = scheme == "https" ? "443" : "80";
-  if (parsed->has_port() && !parsed->port().empty() && parsed->port() != default_port)
-    origin += ":" + std::string(parsed->port());
-  return origin;
-}
-
 bool has_registered_origin(const std::string& url, const std::vector<std::string>& origins) {
-  const std::string origin = origin_of(url);
-  return !origin.empty() && std::find(origins.begin(), origins.end(), origin) != origins.end();
+  const auto origin = origin_of(url);
+  return origin && std::find(origins.begin(), origins.end(), *origin) != origins.end();
 }
 
 AgentLinks::AgentLinks(AccountsContext context, const SecretKey& master, std::string public_url)

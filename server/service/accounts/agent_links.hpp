@@ -51,9 +51,6 @@ class AgentLinks {
   std::string public_url_;
 };
 
-/// "https://example.com:8443": scheme, host and port in lower case without the default port (RFC 6454); empty for what
-/// has none or carries a user name.
-[[nodiscard]] std::string origin_of(const std::string& url);
 /// True when the address's origin is one of those registered with the tenant.
 [[nodiscard]] bool has_registered_origin(const std::string& url, const std::vector<std::string>& origins);
 
