@@ -8,6 +8,9 @@ export default defineConfig({
     include: ['*.test.ts', 'packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
     // Component libraries import style sheets, which Node cannot load by itself.
     server: { deps: { inline: [/element-plus/, /vant/] } },
+    // Far above what any test takes: a machine that builds at the same time only slows them down.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -1,9 +1,12 @@
 import { flushPromises } from '@vue/test-utils';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { confirm } from './confirm';
 
 const question = { title: 'Leave?', message: 'It ends.', yes: 'Leave', no: 'Stay' };
 const button = (text: string) => [...document.querySelectorAll('button')].find((one) => one.textContent === text)!;
+
+// Loading it for the first time takes a while on a busy machine.
+beforeAll(() => import('./vant_dialog'));
 
 beforeEach(() => {
   // Vant keeps one dialog for all questions, so that only the page is made anew.
