@@ -25,4 +25,5 @@ export { default as DeskSelect } from './components/DeskSelect.vue';
 export { default as LanguageSwitch } from './components/LanguageSwitch.vue';
 export { default as ProblemAlert } from './components/ProblemAlert.vue';
 export { default as SignInPage } from './components/SignInPage.vue';
+export { default as StartPage } from './components/StartPage.vue';
 export { default as StateBlock } from './components/StateBlock.vue';

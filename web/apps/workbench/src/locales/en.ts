@@ -26,7 +26,6 @@ export const workbenchEn: WorkbenchMessages = {
     diskFull:
       'Recording storage is almost full: running calls go on, new interviews are refused. Tell your administrator.',
     draining: 'The server is about to be maintained: finish this interview soon; no new customers are taken.',
-    starting: 'Signing in…',
     denied:
       'The browser does not allow camera and microphone. Allow them in the site settings of the address bar and try again; customers can neither see nor hear you.',
     missing: 'No microphone was found. Connect one and try again; customers cannot hear you.',
@@ -34,7 +33,6 @@ export const workbenchEn: WorkbenchMessages = {
     failed: 'Camera and microphone cannot be opened. Check the devices and try again.',
     no_camera: 'There is no camera; customers only hear you.',
   },
-  start: { title: 'Opening the workbench', waiting: 'The server does not answer right now; trying again…' },
   takenOver: {
     title: 'The workbench is open in another place',
     text: 'One account uses the workbench in one page. If you go on here, the other page stops and a running call moves here.',

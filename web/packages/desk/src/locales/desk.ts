@@ -22,6 +22,7 @@ export const deskZh = {
   enabled: '启用中',
   disabled: '已停用',
   requiredField: '请填写此项',
+  start: { title: '正在打开页面', waiting: '正在重试…' },
   signIn: {
     tenant: '企业账号',
     name: '登录名',
@@ -62,6 +63,7 @@ export const deskEn: typeof deskZh = {
   enabled: 'Enabled',
   disabled: 'Disabled',
   requiredField: 'Please fill this in',
+  start: { title: 'Opening the page', waiting: 'Trying again…' },
   signIn: {
     tenant: 'Company account',
     name: 'Login name',

@@ -21,6 +21,7 @@ export const problemsEn: Record<string, string> = {
   'body.too_large': 'This is too large to be sent.',
   'body.required': 'The request was empty. Reload the page and try again.',
   'field.invalid': 'The field "{field}" is not right. Change it and try again.',
+  'form.required': 'Please fill this in.',
   'field.required': 'Please fill in "{field}".',
   'field.unknown': 'The server does not know "{field}". Reload the page and try again.',
   'query.invalid': 'The filter is not right. Change it and try again.',

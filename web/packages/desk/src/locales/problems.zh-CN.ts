@@ -21,6 +21,7 @@ export const problemsZh: Record<string, string> = {
   'body.too_large': '内容过大，无法提交。',
   'body.required': '缺少提交内容，请刷新页面后重试。',
   'field.invalid': '“{field}”填写不正确，请修改后重试。',
+  'form.required': '请填写此项。',
   'field.required': '请填写“{field}”。',
   'field.unknown': '服务器不认识“{field}”，请刷新页面后重试。',
   'query.invalid': '查询条件不正确，请修改后重试。',

@@ -1,0 +1,25 @@
+// The administrators' console.
+import { createApp } from 'vue';
+import { createDeskI18n } from '@telewitness/desk';
+import { recordsEn, recordsZh } from '@telewitness/records';
+import 'element-plus/dist/index.css';
+import '@telewitness/desk/desk.css';
+import App from './App.vue';
+import { consoleEn } from './locales/en';
+import { consoleZh } from './locales/zh-CN';
+import { createConsoleRouter } from './router';
+import { createConsoleSession, kSession } from './session';
+
+const session = createConsoleSession();
+void session.start();
+
+createApp(App)
+  .use(
+    createDeskI18n({
+      'zh-CN': { console: consoleZh, records: recordsZh },
+      en: { console: consoleEn, records: recordsEn },
+    }),
+  )
+  .use(createConsoleRouter())
+  .provide(kSession, session)
+  .mount('#app');

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import type { Tenant } from '@telewitness/desk';
+import { changeOf, originsOf, settingsOf } from './settings_draft';
+
+const tenant: Tenant = {
+  id: 't',
+  account: 'demo',
+  name: '示范',
+  placePolicy: 'required',
+  returnOrigins: ['https://a.example', 'https://b.example'],
+  timeZone: 'Asia/Shanghai',
+  consentTexts: [{ version: '1', language: 'zh-CN', text: '同意', sha256: 'x' }],
+};
+
+it.each([
+  ['', []],
+  ['https://a.example\n\n  https://b.example ', ['https://a.example', 'https://b.example']],
+])('%j are the origins %j', (lines, origins) => expect(originsOf(lines)).toEqual(origins));
+
+describe('only what changed is sent', () => {
+  it.each([
+    ['nothing', {}, {}],
+    ['the name', { name: ' 新名 ' }, { name: '新名' }],
+    ['the policy', { placePolicy: 'optional' as const }, { placePolicy: 'optional' }],
+    ['origins', { returnOrigins: 'https://c.example' }, { returnOrigins: ['https://c.example'] }],
+    ['origins removed', { returnOrigins: '' }, { returnOrigins: [] }],
+    ['one consent text', { consentEn: 'I agree' }, { consentTexts: [{ language: 'en', text: 'I agree' }] }],
+    ['an emptied consent text is kept as it was', { consentZh: ' ' }, {}],
+    ['the time zone', { timeZone: 'Asia/Tokyo' }, { timeZone: 'Asia/Tokyo' }],
+  ])('%s', (_name, edit, change) => expect(changeOf(tenant, { ...settingsOf(tenant), ...edit })).toEqual(change));
+});

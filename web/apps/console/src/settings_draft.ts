@@ -1,0 +1,62 @@
+// The company's settings in the form, and what of them changed.
+import type { Tenant, TenantChange } from '@telewitness/desk';
+
+export interface SettingsDraft {
+  name: string;
+  placePolicy: Tenant['placePolicy'];
+  /** One origin a line. */
+  returnOrigins: string;
+  timeZone: string;
+  consentZh: string;
+  consentEn: string;
+}
+
+export const emptySettings = (): SettingsDraft => ({
+  name: '',
+  placePolicy: 'required',
+  returnOrigins: '',
+  timeZone: '',
+  consentZh: '',
+  consentEn: '',
+});
+
+const textOf = (tenant: Tenant, language: string) =>
+  tenant.consentTexts?.find((text) => text.language === language)?.text ?? '';
+
+export function settingsOf(tenant: Tenant): SettingsDraft {
+  return {
+    name: tenant.name,
+    placePolicy: tenant.placePolicy,
+    returnOrigins: tenant.returnOrigins.join('\n'),
+    timeZone: tenant.timeZone,
+    consentZh: textOf(tenant, 'zh-CN'),
+    consentEn: textOf(tenant, 'en'),
+  };
+}
+
+export function originsOf(lines: string): string[] {
+  return lines
+    .split(/\s+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** Only what differs: a consent text that is sent again would become a new version. */
+export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
+  const change: TenantChange = {};
+  if (draft.name.trim() !== before.name) change.name = draft.name.trim();
+  if (draft.placePolicy !== before.placePolicy) change.placePolicy = draft.placePolicy;
+  const origins = originsOf(draft.returnOrigins);
+  if (origins.join('\n') !== before.returnOrigins.join('\n')) change.returnOrigins = origins;
+  if (draft.timeZone.trim() !== before.timeZone) change.timeZone = draft.timeZone.trim();
+  const texts = (
+    [
+      ['zh-CN', draft.consentZh],
+      ['en', draft.consentEn],
+    ] as const
+  )
+    .filter(([language, text]) => text.trim() !== '' && text !== textOf(before, language))
+    .map(([language, text]) => ({ language, text }));
+  if (texts.length > 0) change.consentTexts = texts;
+  return change;
+}

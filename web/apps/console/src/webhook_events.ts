@@ -1,0 +1,13 @@
+// The messages that an endpoint can take.
+import type { WebhookEventType } from '@telewitness/desk';
+
+export const kEvents: readonly WebhookEventType[] = [
+  'interview.queued',
+  'interview.answered',
+  'interview.concluded',
+  'interview.ended',
+  'recording.ready',
+];
+
+/** Key of the word for an event in the catalogue. */
+export const eventKey = (event: WebhookEventType): string => event.split('.')[1] ?? event;
