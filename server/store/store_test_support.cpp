@@ -1,21 +1,6 @@
 #include "store/store_test_support.hpp"
 
-#include <stdlib.h>
-
-#include <stdexcept>
-
 namespace tw::store {
-
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "telewitness-test-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 TenantId insert_tenant(Database& database, const std::string& account) {
   SeededRandom random(std::hash<std::string>{}(account));

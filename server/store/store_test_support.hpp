@@ -1,7 +1,10 @@
 #pragma once
 
+#include <stdlib.h>
+
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "base/ids.hpp"
@@ -9,11 +12,18 @@
 
 namespace tw::store {
 
-/// A folder of the test's own that is gone afterwards.
+/// A folder of the test's own that is gone afterwards. In the header, because tests of other rooms use it too.
 class TemporaryFolder {
  public:
-  TemporaryFolder();
-  ~TemporaryFolder();
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "telewitness-test-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = pattern;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

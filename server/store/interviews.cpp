@@ -1,0 +1,310 @@
+#include "store/interviews.hpp"
+
+#include "store/accounts/json_strings.hpp"
+
+namespace tw::store::interviews {
+namespace {
+
+constexpr const char* kColumns =
+    "tenant_id, id, version, node, queue_id, customer_id, business_id, assist_id, company_name, sections_json, "
+    "order_endpoint, return_url, status, end_reason, answering, is_returning, agent_id, last_agent_id, consent_json, "
+    "consent_given, place_json, place, outcome, outcome_reason, outcome_at, created_at, queued_at, waiting_since, "
+    "ringing_since, answered_at, talking_since, talked_us, ended_at, tried_json, ring_until, retry_at, wait_until, "
+    "answer_until, agent_absent_until, customer_absent_until, expires_at, timeline_number, timeline_hash";
+
+std::string select_from(const std::string& rest) {
+  return std::string("SELECT ") + kColumns + " FROM interviews " + rest;
+}
+
+std::string tried_text(const std::vector<AgentId>& tried) {
+  std::vector<std::string> texts;
+  for (const AgentId& agent : tried) texts.push_back(agent.str());
+  return to_json_array(texts);
+}
+std::vector<AgentId> parse_tried(const std::string& text) {
+  std::vector<AgentId> tried;
+  for (std::string& id : from_json_array(text)) tried.push_back(AgentId::trusted(std::move(id)));
+  return tried;
+}
+
+template <class Word>
+std::optional<std::string> word_text(const std::optional<Word>& word) {
+  if (!word) return std::nullopt;
+  return std::string(domain::to_text(*word));
+}
+template <class Word>
+std::optional<Word> word_of(const Row& row, std::size_t column) {
+  const auto text = row.opt_text(column);
+  return text ? domain::parse<Word>(*text) : std::nullopt;
+}
+
+/// Reads columns one after the other, so that their order is written down only once above.
+class Reader {
+ public:
+  explicit Reader(const Row& row) : row_(row) {}
+  std::string text() { return row_.text(next_++); }
+  std::int64_t i64() { return row_.i64(next_++); }
+  bool flag() { return row_.flag(next_++); }
+  WallTime time() { return row_.time(next_++); }
+  std::optional<WallTime> opt_time() { return row_.opt_time(next_++); }
+  template <class T>
+  T id() {
+    return row_.id<T>(next_++);
+  }
+  template <class T>
+  std::optional<T> opt_id() {
+    return row_.opt_id<T>(next_++);
+  }
+  template <class Word>
+  std::optional<Word> word() {
+    return word_of<Word>(row_, next_++);
+  }
+
+ private:
+  const Row& row_;
+  std::size_t next_ = 0;
+};
+
+InterviewRecord read(const Row& row) {
+  Reader r(row);
+  InterviewRecord record;
+  domain::Interview& s = record.state;
+  record.tenant = r.id<TenantId>();
+  s.id = r.id<InterviewId>();
+  record.version = r.i64();
+  record.node = r.text();
+  s.queue = r.id<QueueId>();
+  record.customer = r.id<CustomerId>();
+  record.business_id = r.text();
+  record.assist_id = r.text();
+  record.company_name = r.text();
+  record.sections_json = r.text();
+  record.order_endpoint = r.text();
+  record.return_url = r.text();
+  s.status = r.word<domain::Status>().value();
+  s.end_reason = r.word<domain::EndReason>();
+  s.answering = r.flag();
+  s.returning = r.flag();
+  s.agent = r.opt_id<AgentId>();
+  s.last_agent = r.opt_id<AgentId>();
+  record.consent_json = r.text();
+  s.consent_given = r.flag();
+  record.place_json = r.text();
+  s.place = r.word<domain::PlaceStatus>();
+  s.outcome = r.word<domain::OutcomeKind>();
+  s.outcome_reason = r.text();
+  s.outcome_at = r.opt_time();
+  s.created_at = r.time();
+  s.queued_at = r.opt_time();
+  s.waiting_since = r.opt_time();
+  s.ringing_since = r.opt_time();
+  s.answered_at = r.opt_time();
+  s.talking_since = r.opt_time();
+  s.talked = std::chrono::microseconds(r.i64());
+  s.ended_at = r.opt_time();
+  s.tried = parse_tried(r.text());
+  s.ring_until = r.opt_time();
+  s.retry_at = r.opt_time();
+  s.wait_until = r.opt_time();
+  s.answer_until = r.opt_time();
+  s.agent_absent_until = r.opt_time();
+  s.customer_absent_until = r.opt_time();
+  s.expires_at = r.time();
+  record.timeline.number = r.i64();
+  record.timeline.hash = r.text();
+  return record;
+}
+
+/// What changes in the life of an interview; the rest is written once.
+Params changing(const InterviewRecord& record) {
+  const domain::Interview& s = record.state;
+  return {{"tenant", record.tenant},
+          {"id", s.id},
+          {"sections", record.sections_json},
+          {"status", domain::to_text(s.status)},
+          {"end_reason", word_text(s.end_reason)},
+          {"answering", s.answering},
+          {"is_returning", s.returning},
+          {"agent", s.agent},
+          {"last_agent", s.last_agent},
+          {"consent", record.consent_json},
+          {"consent_given", s.consent_given},
+          {"place_json", record.place_json},
+          {"place", word_text(s.place)},
+          {"outcome", word_text(s.outcome)},
+          {"outcome_reason", s.outcome_reason},
+          {"outcome_at", s.outcome_at},
+          {"queued_at", s.queued_at},
+          {"waiting_since", s.waiting_since},
+          {"ringing_since", s.ringing_since},
+          {"answered_at", s.answered_at},
+          {"talking_since", s.talking_since},
+          {"talked", s.talked.count()},
+          {"ended_at", s.ended_at},
+          {"tried", tried_text(s.tried)},
+          {"ring_until", s.ring_until},
+          {"retry_at", s.retry_at},
+          {"wait_until", s.wait_until},
+          {"answer_until", s.answer_until},
+          {"agent_absent", s.agent_absent_until},
+          {"customer_absent", s.customer_absent_until},
+          {"expires_at", s.expires_at},
+          {"deadline", s.deadline()},
+          {"number", record.timeline.number},
+          {"hash", record.timeline.hash}};
+}
+
+std::vector<InterviewRecord> read_all(const std::vector<Row>& rows) {
+  std::vector<InterviewRecord> records;
+  records.reserve(rows.size());
+  for (const Row& row : rows) records.push_back(read(row));
+  return records;
+}
+
+std::vector<Key> read_keys(const std::vector<Row>& rows) {
+  std::vector<Key> keys;
+  keys.reserve(rows.size());
+  for (const Row& row : rows) keys.push_back({row.id<TenantId>(0), row.id<InterviewId>(1)});
+  return keys;
+}
+
+}  // namespace
+
+void insert(Transaction& transaction, const InterviewRecord& record) {
+  Params params = changing(record);
+  params.insert(params.end(), {{"node", record.node},
+                               {"queue", record.state.queue},
+                               {"customer", record.customer},
+                               {"business", record.business_id},
+                               {"assist", record.assist_id},
+                               {"company", record.company_name},
+                               {"endpoint", record.order_endpoint},
+                               {"return_url", record.return_url},
+                               {"created", record.state.created_at},
+                               {"version", record.version}});
+  transaction.execute(
+      "INSERT INTO interviews (tenant_id, id, version, node, queue_id, customer_id, business_id, assist_id, "
+      "company_name, "
+      "sections_json, order_endpoint, return_url, status, end_reason, answering, is_returning, agent_id, "
+      "last_agent_id, "
+      "consent_json, consent_given, place_json, place, outcome, outcome_reason, outcome_at, created_at, queued_at, "
+      "waiting_since, ringing_since, answered_at, talking_since, talked_us, ended_at, tried_json, ring_until, "
+      "retry_at, "
+      "wait_until, answer_until, agent_absent_until, customer_absent_until, expires_at, deadline_at, timeline_number, "
+      "timeline_hash) VALUES (:tenant, :id, :version, :node, :queue, :customer, :business, :assist, :company, "
+      ":sections, "
+      ":endpoint, :return_url, :status, :end_reason, :answering, :is_returning, :agent, :last_agent, :consent, "
+      ":consent_given, :place_json, :place, :outcome, :outcome_reason, :outcome_at, :created, :queued_at, "
+      ":waiting_since, "
+      ":ringing_since, :answered_at, :talking_since, :talked, :ended_at, :tried, :ring_until, :retry_at, :wait_until, "
+      ":answer_until, :agent_absent, :customer_absent, :expires_at, :deadline, :number, :hash)",
+      params);
+}
+
+bool update(Transaction& transaction, InterviewRecord& record) {
+  Params params = changing(record);
+  params.emplace_back("version", record.version);
+  const std::int64_t changed = transaction.execute(
+      "UPDATE interviews SET version = version + 1, sections_json = :sections, status = :status, end_reason = "
+      ":end_reason, "
+      "answering = :answering, is_returning = :is_returning, agent_id = :agent, last_agent_id = :last_agent, "
+      "consent_json = :consent, consent_given = :consent_given, place_json = :place_json, place = :place, "
+      "outcome = :outcome, outcome_reason = :outcome_reason, outcome_at = :outcome_at, queued_at = :queued_at, "
+      "waiting_since = :waiting_since, ringing_since = :ringing_since, answered_at = :answered_at, "
+      "talking_since = :talking_since, talked_us = :talked, ended_at = :ended_at, tried_json = :tried, "
+      "ring_until = :ring_until, retry_at = :retry_at, wait_until = :wait_until, answer_until = :answer_until, "
+      "agent_absent_until = :agent_absent, customer_absent_until = :customer_absent, expires_at = :expires_at, "
+      "deadline_at = :deadline, timeline_number = :number, timeline_hash = :hash "
+      "WHERE tenant_id = :tenant AND id = :id AND version = :version",
+      params);
+  if (changed != 1) return false;
+  ++record.version;
+  return true;
+}
+
+std::optional<InterviewRecord> find(Connection& connection, const TenantId& tenant, const InterviewId& id) {
+  const auto row =
+      connection.first(select_from("WHERE tenant_id = :tenant AND id = :id"), {{"tenant", tenant}, {"id", id}});
+  if (!row) return std::nullopt;
+  return read(*row);
+}
+
+std::vector<InterviewRecord> select(Connection& connection, const TenantId& tenant,
+                                    const InterviewSelection& selection) {
+  std::string sql = "WHERE tenant_id = :tenant";
+  Params params{{"tenant", tenant}, {"limit", selection.limit}};
+  const auto narrow = [&](const char* condition, Param param) {
+    sql += condition;
+    params.push_back(std::move(param));
+  };
+  if (!selection.business_id.empty()) narrow(" AND business_id = :business", {"business", selection.business_id});
+  if (!selection.queue.empty()) narrow(" AND queue_id = :queue", {"queue", selection.queue});
+  if (selection.status) narrow(" AND status = :status", {"status", domain::to_text(*selection.status)});
+  if (selection.outcome) narrow(" AND outcome = :outcome", {"outcome", domain::to_text(*selection.outcome)});
+  if (!selection.before_id.empty()) narrow(" AND id < :before", {"before", selection.before_id});
+  if (selection.queues_of) {
+    narrow(" AND queue_id IN (SELECT queue_id FROM user_queues WHERE tenant_id = :tenant AND user_id = :user)",
+           {"user", *selection.queues_of});
+  }
+  return read_all(connection.query(select_from(sql + " ORDER BY id DESC LIMIT :limit"), params));
+}
+
+std::vector<InterviewRecord> in_status(Connection& connection, const TenantId& tenant, domain::Status status,
+                                       const std::optional<QueueId>& queue) {
+  Params params{{"tenant", tenant}, {"status", domain::to_text(status)}};
+  std::string sql = "WHERE tenant_id = :tenant AND status = :status";
+  if (queue) {
+    sql += " AND queue_id = :queue";
+    params.emplace_back("queue", *queue);
+  }
+  return read_all(connection.query(select_from(sql), params));
+}
+
+std::vector<Key> due(Connection& connection, WallTime now, std::size_t limit) {
+  return read_keys(connection.query(
+      "SELECT tenant_id, id FROM interviews WHERE deadline_at <= :now ORDER BY deadline_at LIMIT :limit",
+      {{"now", now}, {"limit", limit}}));
+}
+
+std::optional<WallTime> first_deadline(Connection& connection) {
+  const auto row = connection.first("SELECT MIN(deadline_at) FROM interviews");
+  return row ? row->opt_time(0) : std::nullopt;
+}
+
+std::vector<Key> alive(Connection& connection) {
+  return read_keys(
+      connection.query("SELECT tenant_id, id FROM interviews WHERE status IN ('queued', 'ringing', 'talking')"));
+}
+
+std::optional<TenantId> tenant_of(Connection& connection, const InterviewId& id) {
+  const auto row = connection.first("SELECT tenant_id FROM interviews WHERE id = :id", {{"id", id}});
+  if (!row) return std::nullopt;
+  return row->id<TenantId>(0);
+}
+
+void append_timeline(Transaction& transaction, const TenantId& tenant, const InterviewId& id,
+                     const domain::TimelineEntry& entry) {
+  transaction.execute(
+      "INSERT INTO timeline (tenant_id, interview_id, number, at, kind, data_json, previous_hash, hash) "
+      "VALUES (:tenant, :interview, :number, :at, :kind, :data, :previous, :hash)",
+      {{"tenant", tenant},
+       {"interview", id},
+       {"number", entry.number},
+       {"at", entry.at},
+       {"kind", entry.kind},
+       {"data", entry.data_json},
+       {"previous", entry.previous_hash},
+       {"hash", entry.hash}});
+}
+
+std::vector<domain::TimelineEntry> timeline(Connection& connection, const TenantId& tenant, const InterviewId& id) {
+  std::vector<domain::TimelineEntry> entries;
+  for (const Row& row : connection.query("SELECT number, at, kind, data_json, previous_hash, hash FROM timeline "
+                                         "WHERE tenant_id = :tenant AND interview_id = :interview ORDER BY number",
+                                         {{"tenant", tenant}, {"interview", id}})) {
+    entries.push_back({row.i64(0), row.time(1), row.text(2), row.text(3), row.text(4), row.text(5)});
+  }
+  return entries;
+}
+
+}  // namespace tw::store::interviews

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/interview.hpp"
+#include "domain/timeline.hpp"
+#include "store/database.hpp"
+
+namespace tw::store {
+
+/// A row of an interview: what rules are about, and beside it what is only kept.
+struct InterviewRecord {
+  TenantId tenant;
+  std::int64_t version = 0;
+  std::string node;
+  CustomerId customer;
+  std::string business_id;
+  std::string assist_id;
+  std::string company_name;
+  std::string sections_json = "[]";
+  std::string order_endpoint;
+  std::string return_url;
+  std::string consent_json;  ///< evidence; empty until it was given or refused
+  std::string place_json;    ///< empty until it was told
+  domain::TimelineHead timeline = domain::timeline_start();
+  domain::Interview state;
+};
+
+/// Which interviews a list shows; empty fields mean all.
+struct InterviewSelection {
+  std::string business_id;
+  std::string queue;
+  std::optional<domain::Status> status;
+  std::optional<domain::OutcomeKind> outcome;
+  std::optional<AgentId> queues_of;  ///< only those of this user's queues
+  std::string before_id;             ///< the page begins below this id
+  std::size_t limit = 50;
+};
+
+namespace interviews {
+
+void insert(Transaction& transaction, const InterviewRecord& record);
+/// Compare and set: false when the row has another version than `record.version`. On success the version has grown.
+[[nodiscard]] bool update(Transaction& transaction, InterviewRecord& record);
+[[nodiscard]] std::optional<InterviewRecord> find(Connection& connection, const TenantId& tenant,
+                                                  const InterviewId& id);
+/// Newest first.
+[[nodiscard]] std::vector<InterviewRecord> select(Connection& connection, const TenantId& tenant,
+                                                  const InterviewSelection& selection);
+/// Those of a status in a queue (all queues when nullopt).
+[[nodiscard]] std::vector<InterviewRecord> in_status(Connection& connection, const TenantId& tenant,
+                                                     domain::Status status,
+                                                     const std::optional<QueueId>& queue = std::nullopt);
+
+struct Key {
+  TenantId tenant;
+  InterviewId id;
+};
+/// Of all tenants, by deadline; at most `limit`.
+[[nodiscard]] std::vector<Key> due(Connection& connection, WallTime now, std::size_t limit);
+[[nodiscard]] std::optional<WallTime> first_deadline(Connection& connection);
+/// Of all tenants: those that wait, ring or talk.
+[[nodiscard]] std::vector<Key> alive(Connection& connection);
+/// The tenant of an interview, for news that name only the interview (media).
+[[nodiscard]] std::optional<TenantId> tenant_of(Connection& connection, const InterviewId& id);
+
+void append_timeline(Transaction& transaction, const TenantId& tenant, const InterviewId& id,
+                     const domain::TimelineEntry& entry);
+[[nodiscard]] std::vector<domain::TimelineEntry> timeline(Connection& connection, const TenantId& tenant,
+                                                          const InterviewId& id);
+
+}  // namespace interviews
+}  // namespace tw::store

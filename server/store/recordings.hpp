@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/database.hpp"
+
+namespace tw::store {
+
+struct RecordingRow {
+  TenantId tenant;
+  RecordingId id;
+  InterviewId interview;
+  std::string path;
+  std::string name;
+  std::string status = "recording";
+  WallTime started_at;
+  std::int64_t duration_ms = 0;
+  std::int64_t progress = 0;
+  bool recovered = false;
+  std::string gaps_json = "[]";
+  std::optional<double> av_offset_ms;
+  std::string failure;
+  std::string wrapped_key;
+};
+struct RecordingPartRow {
+  std::uint32_t part = 1;
+  std::string status = "starting";  ///< starting, running, ended, cut, abandoned
+  WallTime started_at;
+  std::optional<WallTime> ended_at;
+};
+struct RecordingFileRow {
+  std::string name;
+  std::string kind;
+  std::string participant;
+  std::int64_t size_bytes = 0;
+  std::string sha256;
+  std::int64_t duration_ms = 0;
+};
+
+namespace recordings {
+
+void insert(Transaction& transaction, const RecordingRow& recording);
+/// Status, durations, gaps, offset, failure.
+void update(Transaction& transaction, const RecordingRow& recording);
+/// Progress alone, while a job runs.
+void set_progress(Transaction& transaction, const TenantId& tenant, const RecordingId& recording,
+                  std::int64_t progress);
+[[nodiscard]] std::optional<RecordingRow> of_interview(Connection& connection, const TenantId& tenant,
+                                                       const InterviewId& interview);
+/// In order.
+[[nodiscard]] std::vector<RecordingPartRow> parts(Connection& connection, const TenantId& tenant,
+                                                  const RecordingId& recording);
+/// Inserts it or changes its status and end.
+void put_part(Transaction& transaction, const TenantId& tenant, const RecordingId& recording,
+              const RecordingPartRow& part);
+/// The composed file first.
+[[nodiscard]] std::vector<RecordingFileRow> files(Connection& connection, const TenantId& tenant,
+                                                  const RecordingId& recording);
+void replace_files(Transaction& transaction, const TenantId& tenant, const RecordingId& recording,
+                   const std::vector<RecordingFileRow>& files);
+
+struct Key {
+  TenantId tenant;
+  InterviewId interview;
+};
+/// Of all tenants: recordings that have not become files, of interviews that have ended.
+[[nodiscard]] std::vector<Key> unfinished_of_ended(Connection& connection);
+
+}  // namespace recordings
+}  // namespace tw::store
