@@ -1,0 +1,206 @@
+#include "service/compose_jobs.hpp"
+
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "base/log.hpp"
+#include "service/payloads.hpp"
+#include "service/recording_keys.hpp"
+#include "service/recording_start.hpp"
+#include "service/view_builder.hpp"
+#include "service/work.hpp"
+#include "store/accounts/tenants.hpp"
+#include "store/agents.hpp"
+#include "store/customers.hpp"
+#include "store/jobs.hpp"
+#include "store/outbox.hpp"
+#include "store/recordings.hpp"
+
+namespace tw::service {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int kProgressStep = 5;  // per cent: each step is a synced write and a message to pages
+
+struct Assignment {
+  store::JobRow job;
+  store::RecordingRow recording;
+  recording::ComposeJob compose;
+};
+
+/// What an attempt before left; journals stay.
+void remove_leftovers(const std::filesystem::path& folder, const std::string& stem) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().filename().string().starts_with(stem)) std::filesystem::remove(entry.path(), error);
+  }
+}
+
+struct Read {
+  store::RecordingRow recording;
+  std::vector<store::RecordingPartRow> parts;
+  store::InterviewRecord record;
+  std::string time_zone;
+  std::string customer_name;
+  std::string agent_name;
+};
+
+Result<Read> read_rows(Core& core, const store::JobRow& job) {
+  return core.database().read([&](store::Connection& connection) -> Result<Read> {
+    auto record = store::interviews::find(connection, job.tenant, job.interview);
+    auto recording = store::recordings::of_interview(connection, job.tenant, job.interview);
+    const auto tenant = store::find_tenant(connection, job.tenant);
+    if (!record || !recording || !tenant) return interview_unknown();
+    const auto customer = store::customers::find(connection, job.tenant, record->customer);
+    auto parts = store::recordings::parts(connection, job.tenant, recording->id);
+    std::string agent = record->state.last_agent
+                            ? store::agents::display_name(connection, job.tenant, *record->state.last_agent)
+                            : std::string();
+    return Read{std::move(*recording),
+                std::move(parts),
+                std::move(*record),
+                tenant->time_zone,
+                customer ? customer->nick_name : std::string(),
+                std::move(agent)};
+  });
+}
+
+Result<Assignment> prepare(Core& core, const store::JobRow& job) {
+  auto rows = read_rows(core, job);
+  if (!rows) return tl::unexpected(rows.error());
+  auto key = recording_key(core, rows->recording);
+  if (!key) return tl::unexpected(key.error());
+  const auto folder = recording_folder(core, rows->recording);
+  const auto place = build_place(rows->record.place_json);
+  recording::ComposeJob compose{
+      .folder = folder,
+      .name = recording_stem(rows->recording),
+      .parts = {},
+      .key = std::move(*key),
+      .watermark = {rows->record.company_name, place ? place->location_information : std::string(), rows->time_zone},
+      .people = {{kCustomerSide, rows->customer_name}, {kAgentSide, rows->agent_name}},
+      .threads = 1};
+  for (const auto& part : rows->parts) {
+    if (part.status == "abandoned" || part.status == "starting") continue;
+    std::error_code error;
+    if (std::filesystem::exists(folder / journal_name(part.part), error))
+      compose.parts.push_back(journal_name(part.part));
+  }
+  if (compose.parts.empty()) {
+    return fail(ErrorKind::internal, "recording.no_journal", "No journal of the recording is there.");
+  }
+  remove_leftovers(folder, compose.name);
+  return Assignment{job, std::move(rows->recording), std::move(compose)};
+}
+
+void report_progress(Core& core, const store::RecordingRow& recording, int percent) {
+  const auto done = core.database().write([&](store::Transaction& transaction) -> Result<void> {
+    store::recordings::set_progress(transaction, recording.tenant, recording.id, percent);
+    return {};
+  });
+  if (done) core.ports().notifier.interview_changed(recording.tenant, recording.interview);
+}
+
+json::array gaps_json(const recording::ComposeResult& result) {
+  json::array gaps;
+  for (const auto& gap : result.gaps) {
+    gaps.push_back(json::object{{"fromMs", gap.from_ms}, {"toMs", gap.to_ms}, {"cause", gap.cause}});
+  }
+  return gaps;
+}
+
+Result<void> store_result(Core& core, const Assignment& assignment, const recording::ComposeResult& result) {
+  return transact(core, [&](Work& work) -> Result<void> {
+    auto record = work.interview(assignment.job.tenant, assignment.job.interview);
+    if (!record) return tl::unexpected(record.error());
+    store::RecordingRow recording = assignment.recording;
+    recording.status = "ready";
+    recording.progress = 100;
+    recording.duration_ms = result.duration_ms;
+    recording.recovered = result.recovered;
+    recording.gaps_json = json::serialize(gaps_json(result));
+    recording.av_offset_ms = result.av_offset_ms;
+    recording.failure.clear();
+    std::vector<store::RecordingFileRow> files;
+    json::array listed;
+    for (const auto& file : result.files) {
+      files.push_back({file.name, file.composed ? "composed" : "stream", file.participant,
+                       static_cast<std::int64_t>(file.size_bytes), file.sha256, file.duration_ms});
+      listed.push_back(json::object{{"name", file.name}, {"sha256", file.sha256}});
+    }
+    store::recordings::update(work.sql(), recording);
+    store::recordings::replace_files(work.sql(), recording.tenant, recording.id, files);
+    const json::object data{{"files", std::move(listed)},
+                            {"durationMs", result.duration_ms},
+                            {"recovered", result.recovered},
+                            {"gaps", gaps_json(result)}};
+    if (auto noted = work.note(*record, {"recording_ready", json::serialize(data)}); !noted) return noted;
+    store::append_outbox(work.sql(),
+                         {recording.tenant, recording.interview, "recording.ready",
+                          interview_payload(build_interview(work.sql(), *record, work.now())), work.now()},
+                         core.random());
+    work.effects.outbox_written = true;
+    store::jobs::finish(work.sql(), assignment.job, work.now());
+    return {};
+  });
+}
+
+void store_failure(Core& core, const store::JobRow& job, const Error& error) {
+  const auto attempt = static_cast<std::size_t>(job.attempts);
+  const bool last = attempt >= ComposeJobs::kBackOff.size();
+  log::error("recording could not be composed",
+             {{"interview", job.interview.str()}, {"code", error.code}, {"attempt", job.attempts + 1}, {"last", last}});
+  const auto done = transact(core, [&](Work& work) -> Result<void> {
+    if (!last) {
+      const WallTime next = work.now() + ComposeJobs::kBackOff.at(attempt);
+      store::jobs::fail(work.sql(), job, error.code, next, work.now());
+      work.effects.jobs_written = true;
+      return {};
+    }
+    store::jobs::fail(work.sql(), job, error.code, std::nullopt, work.now());
+    auto recording = store::recordings::of_interview(work.sql(), job.tenant, job.interview);
+    auto record = work.interview(job.tenant, job.interview);
+    if (!recording || !record) return {};
+    recording->status = "failed";
+    recording->failure = error.code;
+    store::recordings::update(work.sql(), *recording);
+    return work.note(*record, {"recording_failed", json::serialize(json::object{{"code", error.code}})});
+  });
+  if (!done) log::error("a job's failure could not be stored", {{"job", job.id.str()}, {"code", done.error().code}});
+}
+
+Result<void> compose(Core& core, const store::JobRow& job) {
+  // The interview's end has done this already; a job found after a restart, or faster than that, must not read on.
+  core.ports().rooms.close(job.interview);
+  auto assignment = prepare(core, job);
+  if (!assignment) return tl::unexpected(assignment.error());
+  int reported = 0;
+  const auto result = core.ports().processor.compose(assignment->compose, [&](int percent) {
+    if (percent < reported + kProgressStep) return;
+    reported = percent;
+    report_progress(core, assignment->recording, percent);
+  });
+  if (!result) return tl::unexpected(result.error());
+  return store_result(core, *assignment, *result);
+}
+
+}  // namespace
+
+bool ComposeJobs::run_one() {
+  const auto job = core_.database().write([&](store::Transaction& transaction) -> Result<std::optional<store::JobRow>> {
+    return store::jobs::claim(transaction, kComposeJob, core_.now());
+  });
+  if (!job || !*job) return false;
+  if (const auto done = compose(core_, **job); !done) store_failure(core_, **job, done.error());
+  return true;
+}
+
+std::optional<WallTime> ComposeJobs::next_at() {
+  const auto next = core_.database().read([&](store::Connection& connection) -> Result<std::optional<WallTime>> {
+    return store::jobs::next_at(connection, kComposeJob);
+  });
+  return next ? *next : std::nullopt;
+}
+
+}  // namespace tw::service

@@ -1,0 +1,153 @@
+#include "service/customer_steps.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/log.hpp"
+#include "service/customer_state.hpp"
+#include "service/presence_book.hpp"
+#include "service/return_address.hpp"
+#include "service/view_builder.hpp"
+#include "service/work.hpp"
+#include "store/accounts/queues.hpp"
+#include "store/accounts/tenants.hpp"
+
+namespace tw::service {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMostUserAgentBytes = 512;
+
+/// Runs one step of the customer's and answers with the state after it.
+template <class Step>
+Result<CustomerState> step(Core& core, const Caller& caller, Step&& change) {
+  if (auto allowed = require(caller, {CallerKind::customer}); !allowed) return tl::unexpected(allowed.error());
+  const auto done = transact(core, [&](Work& work) -> Result<void> {
+    auto record = work.interview(caller.tenant, caller.interview);
+    if (!record) return tl::unexpected(record.error());
+    return change(work, *record);
+  });
+  if (!done) return tl::unexpected(done.error());
+  return read_customer_state(core, caller.tenant, caller.interview);
+}
+
+Result<void> nothing(const Result<domain::Events>& events) {
+  if (!events) return tl::unexpected(events.error());
+  return {};
+}
+
+domain::PlacePolicy policy_of(const store::TenantRow& tenant) {
+  return domain::parse<domain::PlacePolicy>(tenant.place_policy).value_or(domain::PlacePolicy::required);
+}
+
+/// Cuts a text from outside without cutting a UTF-8 character in two.
+std::string cut(std::string text, std::size_t most) {
+  if (text.size() <= most) return text;
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return text;
+}
+
+}  // namespace
+
+Result<CustomerState> read_customer_state(Core& core, const TenantId& tenant, const InterviewId& interview) {
+  store::InterviewRecord record;
+  auto state = core.database().read([&](store::Connection& connection) -> Result<CustomerState> {
+    auto found = store::interviews::find(connection, tenant, interview);
+    if (!found) return interview_unknown();
+    record = std::move(*found);
+    return build_customer_state(core, connection, record);
+  });
+  if (!state) return state;
+  if (record.state.status == domain::Status::ended && !record.return_url.empty()) {
+    const auto key = core.ports().tenant_keys.of(tenant);
+    if (!key) {
+      log::error("no key for a return address", {{"tenant", tenant.str()}, {"code", key.error().code}});
+    } else {
+      state->return_url = return_address(record, return_secret(*key));
+    }
+  }
+  return state;
+}
+
+Result<CustomerState> CustomerSteps::state(const Caller& caller) {
+  if (auto allowed = require(caller, {CallerKind::customer}); !allowed) return tl::unexpected(allowed.error());
+  return read_customer_state(core_, caller.tenant, caller.interview);
+}
+
+Result<CustomerState> CustomerSteps::consent(const Caller& caller, const ConsentReport& report) {
+  return step(core_, caller, [&](Work& work, store::InterviewRecord& record) -> Result<void> {
+    const auto texts = store::current_consent_texts(work.sql(), caller.tenant);
+    const bool shown = std::any_of(texts.begin(), texts.end(), [&](const store::ConsentTextRow& text) {
+      return text.language == report.language && text.version == report.text_version &&
+             text.sha256 == report.text_sha256;
+    });
+    if (!shown && record.state.status != domain::Status::ended) {
+      return fail(ErrorKind::conflict, "consent.text_unknown",
+                  "The text that was agreed to is not the one in force; read the state again.");
+    }
+    const json::object evidence{{"accepted", report.accepted},
+                                {"textVersion", report.text_version},
+                                {"textSha256", report.text_sha256},
+                                {"language", report.language},
+                                {"at", to_rfc3339(work.now())},
+                                {"address", report.address},
+                                {"userAgent", cut(report.user_agent, kMostUserAgentBytes)}};
+    const std::string text = json::serialize(evidence);
+    if (record.consent_json.empty()) record.consent_json = text;
+    return nothing(work.apply(record, domain::command::Consent{report.accepted, text}));
+  });
+}
+
+Result<CustomerState> CustomerSteps::place(const Caller& caller, const PlaceReport& report) {
+  return step(core_, caller, [&](Work& work, store::InterviewRecord& record) -> Result<void> {
+    const auto tenant = store::find_tenant(work.sql(), caller.tenant);
+    if (!tenant) return interview_unknown();
+    json::object place{{"status", domain::to_text(report.status)}, {"at", to_rfc3339(work.now())}};
+    if (report.status == domain::PlaceStatus::given) {
+      if (!report.latitude || !report.longitude) {
+        return fail(ErrorKind::invalid, "field.invalid", "A place needs latitude and longitude.",
+                    {{"field", "latitude"}});
+      }
+      place["latitude"] = *report.latitude;
+      place["longitude"] = *report.longitude;
+      if (report.accuracy_m) place["accuracyM"] = *report.accuracy_m;
+    }
+    const std::string text = json::serialize(place);
+    record.place_json = text;
+    return nothing(work.apply(record, domain::command::GivePlace{report.status, policy_of(*tenant), text}));
+  });
+}
+
+Result<CustomerState> CustomerSteps::enter_queue(const Caller& caller) {
+  const Result<void> may = core_.may_begin();
+  return step(core_, caller, [&](Work& work, store::InterviewRecord& record) -> Result<void> {
+    if (record.state.status == domain::Status::entered) {
+      if (!may) return may;
+      const auto queue = store::admin_queue(work.sql(), caller.tenant, record.state.queue);
+      if (!queue || !queue->enabled) {
+        return fail(ErrorKind::conflict, "queue.closed",
+                    "The queue is closed; ask the company for another appointment.");
+      }
+    }
+    const auto tenant = store::find_tenant(work.sql(), caller.tenant);
+    if (!tenant) return interview_unknown();
+    auto joined = work.apply(record, domain::command::JoinQueue{policy_of(*tenant)});
+    if (!joined) return tl::unexpected(joined.error());
+    // Nobody waits without a page: whoever has none yet gets the time of an absence to open it.
+    if (!joined->empty() && !core_.presence().customer_present(caller.interview)) {
+      return nothing(work.apply(record, domain::command::CustomerGone{}));
+    }
+    return {};
+  });
+}
+
+Result<CustomerState> CustomerSteps::leave(const Caller& caller) {
+  return step(core_, caller, [&](Work& work, store::InterviewRecord& record) -> Result<void> {
+    return nothing(work.apply(record, domain::command::Leave{}));
+  });
+}
+
+}  // namespace tw::service

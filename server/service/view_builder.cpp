@@ -1,0 +1,333 @@
+#include "service/view_builder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "domain/routing.hpp"
+#include "service/media_tokens.hpp"
+#include "service/payloads.hpp"
+#include "service/presence_book.hpp"
+#include "service/work.hpp"
+#include "store/accounts/queues.hpp"
+#include "store/accounts/reasons.hpp"
+#include "store/accounts/tenants.hpp"
+#include "store/agents.hpp"
+#include "store/customers.hpp"
+#include "store/recordings.hpp"
+
+namespace tw::service {
+namespace {
+
+namespace json = boost::json;
+using domain::Status;
+
+constexpr const char* kApi = "/api/v1";
+
+std::optional<std::int64_t> count_of(const std::optional<std::chrono::milliseconds>& duration) {
+  if (!duration) return std::nullopt;
+  return duration->count();
+}
+
+/// Coordinates with six digits: a tenth of a metre.
+std::string degrees(double value) {
+  std::array<char, 32> buffer{};
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, 6);
+  return {buffer.data(), result.ptr};
+}
+
+std::optional<double> number(const json::object& object, const char* name) {
+  const json::value* value = object.if_contains(name);
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  return value->to_number<double>();
+}
+
+std::string interview_url(const InterviewId& id) { return std::string(kApi) + "/interviews/" + id.str(); }
+
+OutcomeView build_outcome(store::Connection& connection, const store::InterviewRecord& record,
+                          const InterviewView& interview, WallTime now) {
+  const domain::Interview& s = record.state;
+  OutcomeView view;
+  view.kind = *s.outcome;
+  view.business_id = record.business_id;
+  view.assist_id = record.assist_id;
+  view.at = s.outcome_at.value_or(now);
+  view.agent_name = interview.agent_name;
+  view.queue = s.queue;
+  view.wait_ms = interview.wait_ms.value_or(0);
+  view.place = interview.place;
+  if (view.kind != domain::OutcomeKind::passed) {
+    view.reason = s.outcome_reason;
+    return view;
+  }
+  view.photos = build_photos(connection, record.tenant, s.id);
+  if (interview.recording) {
+    view.recording_path = interview.recording->path;
+    view.recording_name = interview.recording->name;
+  }
+  view.duration_ms = interview.duration_ms;
+  return view;
+}
+
+std::vector<IceServerView> ice_servers(const Settings& settings) {
+  std::vector<IceServerView> servers;
+  for (const std::string& text : settings.ice_servers) {
+    IceServerView server;
+    const std::size_t user = text.find('|');
+    server.urls.push_back(text.substr(0, user));
+    if (user != std::string::npos) {
+      const std::size_t password = text.find('|', user + 1);
+      server.username = text.substr(user + 1, password == std::string::npos ? password : password - user - 1);
+      if (password != std::string::npos) server.credential = text.substr(password + 1);
+    }
+    servers.push_back(std::move(server));
+  }
+  return servers;
+}
+
+std::string queue_name(store::Connection& connection, const TenantId& tenant, const QueueId& queue) {
+  const auto row = connection.first("SELECT name FROM queues WHERE tenant_id = :tenant AND id = :id",
+                                    {{"tenant", tenant}, {"id", queue}});
+  return row ? row->text(0) : std::string();
+}
+
+bool has_media(const domain::Interview& state) {
+  return state.status == Status::ringing || state.status == Status::talking;
+}
+
+}  // namespace
+
+std::optional<PlaceView> build_place(const std::string& place_json) {
+  if (place_json.empty()) return std::nullopt;
+  const json::object object = json::parse(place_json).as_object();
+  PlaceView place;
+  place.status = domain::parse<domain::PlaceStatus>(std::string_view(object.at("status").as_string())).value();
+  place.latitude = number(object, "latitude");
+  place.longitude = number(object, "longitude");
+  place.accuracy_m = number(object, "accuracyM");
+  if (const json::value* at = object.if_contains("at")) place.at = parse_rfc3339(std::string_view(at->as_string()));
+  if (place.latitude && place.longitude) {
+    place.latitude_longitude = degrees(*place.latitude) + "," + degrees(*place.longitude);
+    place.location_information = place.latitude_longitude;
+  }
+  return place;
+}
+
+PhotoView build_photo(const store::PhotoRow& photo) {
+  PhotoView view;
+  view.id = photo.id;
+  view.status = photo.status;
+  view.taken_at = photo.taken_at;
+  view.deleted = photo.deleted_at.has_value();
+  view.failure = photo.failure;
+  if (photo.status != "ready") return view;
+  view.width = photo.width;
+  view.height = photo.height;
+  view.sha256 = photo.sha256;
+  view.watermarked_sha256 = photo.watermarked_sha256;
+  const std::string base = interview_url(photo.interview) + "/photos/" + photo.id.str();
+  view.original_url = base + "/original";
+  view.watermarked_url = base + "/watermarked";
+  return view;
+}
+
+std::vector<PhotoView> build_photos(store::Connection& connection, const TenantId& tenant,
+                                    const InterviewId& interview) {
+  std::vector<PhotoView> views;
+  for (const store::PhotoRow& photo : store::photos::of_interview(connection, tenant, interview)) {
+    if (!photo.deleted_at) views.push_back(build_photo(photo));
+  }
+  return views;
+}
+
+std::optional<RecordingView> build_recording(store::Connection& connection, const TenantId& tenant,
+                                             const InterviewId& interview) {
+  const auto row = store::recordings::of_interview(connection, tenant, interview);
+  if (!row) return std::nullopt;
+  RecordingView view;
+  view.id = row->id;
+  view.status = row->status;
+  view.path = row->path;
+  view.name = row->name;
+  view.started_at = row->started_at;
+  view.recovered = row->recovered;
+  view.av_offset_ms = row->av_offset_ms;
+  if (row->status == "processing") view.progress_percent = row->progress;
+  if (row->status == "ready") view.duration_ms = row->duration_ms;
+  for (const json::value& item : json::parse(row->gaps_json).as_array()) {
+    const json::object& gap = item.as_object();
+    view.gaps.push_back({gap.at("fromMs").to_number<std::int64_t>(), gap.at("toMs").to_number<std::int64_t>(),
+                         std::string(gap.at("cause").as_string())});
+  }
+  for (const store::RecordingFileRow& file : store::recordings::files(connection, tenant, row->id)) {
+    view.files.push_back({file.name, file.kind, file.participant, file.size_bytes, file.sha256, file.duration_ms,
+                          interview_url(interview) + "/recording/files/" + file.name});
+  }
+  return view;
+}
+
+InterviewView build_interview(store::Connection& connection, const store::InterviewRecord& record, WallTime now) {
+  const domain::Interview& s = record.state;
+  InterviewView view;
+  view.id = s.id;
+  view.business_id = record.business_id;
+  view.assist_id = record.assist_id;
+  view.company_name = record.company_name;
+  view.customer = record.customer;
+  if (const auto customer = store::customers::find(connection, record.tenant, record.customer)) {
+    view.nick_name = customer->nick_name;
+    view.customer_number = customer->number;
+  }
+  view.queue = s.queue;
+  view.queue_name = queue_name(connection, record.tenant, s.queue);
+  view.status = s.status;
+  view.end_reason = s.end_reason;
+  // While it rings nobody has it yet; while it waits after a lost agent nobody has it any more.
+  if (s.last_agent && (s.status == Status::talking || s.status == Status::ended)) {
+    view.agent_name = store::agents::display_name(connection, record.tenant, *s.last_agent);
+  }
+  view.place = build_place(record.place_json);
+  view.created_at = s.created_at;
+  view.queued_at = s.queued_at;
+  view.answered_at = s.answered_at;
+  view.ended_at = s.ended_at;
+  view.wait_ms = count_of(s.waited());
+  view.duration_ms = count_of(s.talked_until(now));
+  if (s.answered_at) view.recording = build_recording(connection, record.tenant, s.id);
+  if (s.outcome) view.outcome = build_outcome(connection, record, view, now);
+  return view;
+}
+
+std::vector<store::InterviewRecord> waiting_line(store::Connection& connection, const TenantId& tenant,
+                                                 const QueueId& queue) {
+  auto line = store::interviews::in_status(connection, tenant, Status::queued, queue);
+  auto ringing = store::interviews::in_status(connection, tenant, Status::ringing, queue);
+  std::move(ringing.begin(), ringing.end(), std::back_inserter(line));
+  const auto key = [](const store::InterviewRecord& r) {
+    return domain::WaitingInterview{
+        r.state.id, r.state.queue, r.state.returning, r.state.waiting_since.value_or(r.state.created_at), {}};
+  };
+  std::sort(line.begin(), line.end(),
+            [&](const auto& a, const auto& b) { return domain::waits_before(key(a), key(b)); });
+  return line;
+}
+
+std::int64_t position_of(store::Connection& connection, const store::InterviewRecord& record) {
+  std::int64_t position = 1;
+  for (const auto& other : waiting_line(connection, record.tenant, record.state.queue)) {
+    if (other.state.id == record.state.id) break;
+    ++position;
+  }
+  return position;
+}
+
+MediaAccessView build_media_access(const Core& core, const store::InterviewRecord& record, const char* side,
+                                   const std::string& agent) {
+  const std::string base = std::string(kApi) + "/media/" + record.state.id.str();
+  const std::string_view other = std::string_view(side) == kCustomerSide ? kAgentSide : kCustomerSide;
+  MediaAccessView view;
+  view.expires_at = media_token_expiry(core.now());
+  view.token = make_media_token({record.tenant, record.state.id, side, agent}, view.expires_at, core.media_key());
+  view.publish_url = base + "/whip/" + kCameraStream;
+  view.watch_url = base + "/whep/" + std::string(other) + "/" + kCameraStream;
+  view.ice_servers = ice_servers(core.settings());
+  view.video_codec = core.settings().video_codec;
+  view.video_bitrate_bps = core.settings().video_bitrate_bps;
+  return view;
+}
+
+Result<CustomerState> build_customer_state(Core& core, store::Connection& connection,
+                                           const store::InterviewRecord& record) {
+  const auto tenant = store::find_tenant(connection, record.tenant);
+  if (!tenant) return interview_unknown();
+  const domain::Interview& s = record.state;
+  CustomerState state;
+  state.interview = s.id;
+  state.status = s.status;
+  state.business_id = record.business_id;
+  state.company_name = record.company_name;
+  state.tenant_name = tenant->name;
+  state.queue_name = queue_name(connection, record.tenant, s.queue);
+  if (const auto customer = store::customers::find(connection, record.tenant, record.customer)) {
+    state.nick_name = customer->nick_name;
+  }
+  state.place_policy = tenant->place_policy;
+  for (store::ConsentTextRow& text : store::current_consent_texts(connection, record.tenant)) {
+    state.consent_texts.push_back({text.version, text.language, text.body, text.sha256});
+  }
+  state.consent_given = s.consent_given;
+  state.place_given = s.place.has_value();
+  state.queued_at = s.queued_at;
+  state.agents_online = store::agents::online(connection, record.tenant, s.queue);
+  if (s.status == Status::queued || s.status == Status::ringing) {
+    state.position = position_of(connection, record);
+    state.reconnecting = s.returning;
+  }
+  if (s.status == Status::talking && s.agent) {
+    state.agent_name = store::agents::display_name(connection, record.tenant, *s.agent);
+    state.agent_connection = core.presence().agent(*s.agent, s.id);
+  }
+  state.answered_at = s.answered_at;
+  if (has_media(s)) state.media = build_media_access(core, record, kCustomerSide, {});
+  state.end_reason = s.end_reason;
+  state.ended_at = s.ended_at;
+  state.server_time = core.now();
+  return state;
+}
+
+AgentInterview build_agent_interview(Core& core, store::Connection& connection, const Caller& caller,
+                                     const store::InterviewRecord& record) {
+  AgentInterview view;
+  view.interview = build_interview(connection, record, core.now());
+  view.sections = sections_from_json(record.sections_json);
+  view.photos = build_photos(connection, record.tenant, record.state.id);
+  view.customer_connection = core.presence().customer(record.state.id);
+  view.customer_quality = core.presence().customer_quality(record.state.id);
+  if (has_media(record.state) && record.state.agent == caller.user()) {
+    view.media = build_media_access(core, record, kAgentSide, caller.id);
+  }
+  view.server_time = core.now();
+  return view;
+}
+
+DeskState build_desk_state(Core& core, store::Connection& connection, const Caller& caller) {
+  const domain::Agent agent = store::agents::find(connection, caller.tenant, caller.user());
+  DeskState desk;
+  desk.presence = agent.presence;
+  desk.activity = agent.activity;
+  for (auto& served : store::agents::queues_of(connection, caller.tenant, agent.id)) {
+    DeskQueue queue{served.id, std::move(served.name), {}};
+    for (const auto& record : waiting_line(connection, caller.tenant, served.id)) {
+      const auto customer = store::customers::find(connection, caller.tenant, record.customer);
+      queue.waiting.push_back({record.state.id, customer ? customer->nick_name : std::string(), record.business_id,
+                               record.state.queued_at.value_or(record.state.created_at),
+                               static_cast<std::int64_t>(queue.waiting.size()) + 1, record.state.returning});
+    }
+    desk.queues.push_back(std::move(queue));
+  }
+  if (agent.interview) {
+    const auto record = store::interviews::find(connection, caller.tenant, *agent.interview);
+    if (record && agent.activity == domain::Activity::ringing && record->state.ringing_since) {
+      const auto customer = store::customers::find(connection, caller.tenant, record->customer);
+      desk.ring = RingView{record->state.id,
+                           customer ? customer->nick_name : std::string(),
+                           record->business_id,
+                           queue_name(connection, caller.tenant, record->state.queue),
+                           *record->state.ringing_since,
+                           record->state.ring_until.value_or(*record->state.ringing_since + domain::kAnswerPatience)};
+    }
+    if (agent.activity == domain::Activity::talking || agent.activity == domain::Activity::wrapping_up) {
+      desk.interview = agent.interview;
+    }
+  }
+  for (store::ReasonRow& reason : store::reasons_of(connection, caller.tenant)) {
+    if (reason.enabled) desk.reasons.push_back({reason.id.str(), reason.kind, reason.text, true});
+  }
+  if (!core.ports().rooms.can_record()) desk.alarms.emplace_back("recording_disk_full");
+  if (core.draining()) desk.alarms.emplace_back("draining");
+  desk.server_time = core.now();
+  return desk;
+}
+
+}  // namespace tw::service

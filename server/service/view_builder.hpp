@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "service/caller.hpp"
+#include "service/core.hpp"
+#include "service/views.hpp"
+#include "store/interviews.hpp"
+#include "store/photos.hpp"
+
+namespace tw::service {
+
+/// Views out of rows. `now` decides about durations of what still runs.
+[[nodiscard]] InterviewView build_interview(store::Connection& connection, const store::InterviewRecord& record,
+                                            WallTime now);
+[[nodiscard]] std::optional<RecordingView> build_recording(store::Connection& connection, const TenantId& tenant,
+                                                           const InterviewId& interview);
+[[nodiscard]] PhotoView build_photo(const store::PhotoRow& photo);
+/// Those that are not deleted.
+[[nodiscard]] std::vector<PhotoView> build_photos(store::Connection& connection, const TenantId& tenant,
+                                                  const InterviewId& interview);
+[[nodiscard]] std::optional<PlaceView> build_place(const std::string& place_json);
+/// Where this interview stands in its queue; 1 is next.
+[[nodiscard]] std::int64_t position_of(store::Connection& connection, const store::InterviewRecord& record);
+/// The waiting and ringing of a queue in the order in which they are served.
+[[nodiscard]] std::vector<store::InterviewRecord> waiting_line(store::Connection& connection, const TenantId& tenant,
+                                                               const QueueId& queue);
+
+/// `agent` is empty for the customer's side.
+[[nodiscard]] MediaAccessView build_media_access(const Core& core, const store::InterviewRecord& record,
+                                                 const char* side, const std::string& agent);
+/// Without `return_url`, which needs the tenant's key.
+[[nodiscard]] Result<CustomerState> build_customer_state(Core& core, store::Connection& connection,
+                                                         const store::InterviewRecord& record);
+[[nodiscard]] AgentInterview build_agent_interview(Core& core, store::Connection& connection, const Caller& caller,
+                                                   const store::InterviewRecord& record);
+[[nodiscard]] DeskState build_desk_state(Core& core, store::Connection& connection, const Caller& caller);
+
+}  // namespace tw::service

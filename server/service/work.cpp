@@ -1,0 +1,240 @@
+#include "service/work.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "domain/routing.hpp"
+#include "service/payloads.hpp"
+#include "service/presence_book.hpp"
+#include "service/view_builder.hpp"
+#include "store/agents.hpp"
+#include "store/jobs.hpp"
+#include "store/outbox.hpp"
+#include "store/recordings.hpp"
+
+namespace tw::service {
+namespace {
+
+using domain::Status;
+
+/// Opens the room unless the interview has ended meanwhile: its closing could have come first.
+void open_room(Core& core, const InterviewId& interview) {
+  if (const auto opened = core.ports().rooms.open(interview); !opened) {
+    log::error("room could not be opened", {{"interview", interview.str()}, {"code", opened.error().code}});
+    return;
+  }
+  const auto ended = core.database().read([&](store::Connection& connection) -> Result<bool> {
+    const auto row = connection.first("SELECT status FROM interviews WHERE id = :id", {{"id", interview}});
+    return row && row->text(0) == "ended";
+  });
+  if (ended && *ended) core.ports().rooms.close(interview);
+}
+
+constexpr std::pair<const char*, const char*> kOutboxTypes[]{{"queued", "interview.queued"},
+                                                             {"answered", "interview.answered"},
+                                                             {"concluded", "interview.concluded"},
+                                                             {"ended", "interview.ended"}};
+
+}  // namespace
+
+void perform(Core& core, const Effects& effects) {
+  const Ports& ports = core.ports();
+  for (const InterviewId& id : effects.recordings_to_stop) ports.rooms.stop_recording(id);
+  for (const InterviewId& id : effects.agents_to_disconnect) {
+    ports.rooms.disconnect(id, kAgentSide);
+    core.presence().forget_side(id, kAgentSide);
+  }
+  for (const InterviewId& id : effects.rooms_to_close) {
+    ports.rooms.close(id);
+    core.presence().interview_ended(id);
+  }
+  for (const InterviewId& id : effects.rooms_to_open) open_room(core, id);
+  for (const auto& [tenant, id] : effects.interviews_changed) ports.notifier.interview_changed(tenant, id);
+  for (const auto& [tenant, id] : effects.queues_changed) ports.notifier.queue_changed(tenant, id);
+  for (const auto& [tenant, id] : effects.desks_changed) ports.notifier.desk_changed(tenant, id);
+  if (effects.wake_at) ports.wake_ups.wake_at(*effects.wake_at);
+  if (effects.outbox_written && ports.outbox_written) ports.outbox_written();
+  if (effects.jobs_written && ports.jobs_written) ports.jobs_written();
+}
+
+Work::Work(Core& core, store::Transaction& transaction)
+    : core_(core),
+      sql_(transaction),
+      now_(core.now()),
+      timing_{core.settings().ring_timeout, core.settings().longest_wait, core.settings().agent_absence,
+              core.settings().customer_absence} {}
+
+void Work::wake_at(const std::optional<WallTime>& when) {
+  if (when && (!effects.wake_at || *when < *effects.wake_at)) effects.wake_at = when;
+}
+
+Result<store::InterviewRecord> Work::interview(const TenantId& tenant, const InterviewId& id) {
+  auto record = store::interviews::find(sql_, tenant, id);
+  if (!record) return interview_unknown();
+  return std::move(*record);
+}
+
+domain::Agent Work::agent(const TenantId& tenant, const AgentId& id) { return store::agents::find(sql_, tenant, id); }
+
+void Work::save_agent(const TenantId& tenant, const domain::Agent& before, const domain::Agent& after) {
+  if (before == after) return;
+  store::agents::save(sql_, tenant, after);
+  wake_at(after.absent_until);
+  effects.desks_changed.emplace(tenant, after.id);
+  if (before.may_be_rung() != after.may_be_rung() || before.presence != after.presence ||
+      before.connected != after.connected) {
+    to_route_.insert(tenant);
+    for (const auto& queue : store::agents::queues_of(sql_, tenant, after.id)) {
+      effects.queues_changed.emplace(tenant, queue.id);
+    }
+  }
+}
+
+Result<domain::Events> Work::apply(store::InterviewRecord& record, const domain::Command& command) {
+  const domain::Interview before = record.state;
+  auto events = domain::apply(record.state, command, now_, timing_);
+  if (!events) return events;
+  if (events->empty() && before == record.state) return events;
+  if (auto stored = store_record(record, *events); !stored) return tl::unexpected(stored.error());
+  follow_agents(record, before);
+  follow_recording(record, before);
+  follow_room(record, before);
+  tell_outbox(record, before, *events);
+  wake_at(record.state.deadline());
+  effects.interviews_changed.emplace(record.tenant, record.state.id);
+  if (before.status != record.state.status || before.tried != record.state.tried) {
+    to_route_.insert(record.tenant);
+    effects.queues_changed.emplace(record.tenant, record.state.queue);
+  }
+  return events;
+}
+
+Result<void> Work::store_record(store::InterviewRecord& record, const domain::Events& events) {
+  for (const domain::Event& event : events) {
+    const auto entry = domain::append(record.timeline, now_, event);
+    store::interviews::append_timeline(sql_, record.tenant, record.state.id, entry);
+  }
+  if (!store::interviews::update(sql_, record)) {
+    return fail(ErrorKind::conflict, "interview.wrong_state", "The interview was changed meanwhile; read it again.");
+  }
+  return {};
+}
+
+Result<void> Work::note(store::InterviewRecord& record, const domain::Event& event) {
+  if (auto stored = store_record(record, {event}); !stored) return stored;
+  effects.interviews_changed.emplace(record.tenant, record.state.id);
+  return {};
+}
+
+void Work::follow_agents(const store::InterviewRecord& record, const domain::Interview& before) {
+  for (const auto& id : {before.agent, record.state.agent}) {
+    if (!id) continue;
+    const domain::Agent was = agent(record.tenant, *id);
+    domain::Agent is = was;
+    domain::follow(is, before, record.state, now_);
+    save_agent(record.tenant, was, is);
+    effects.desks_changed.emplace(record.tenant, *id);
+    if (before.agent == record.state.agent) break;
+  }
+}
+
+void Work::follow_room(const store::InterviewRecord& record, const domain::Interview& before) {
+  const domain::Interview& after = record.state;
+  if (after.status == Status::ended) {
+    if (before.status != Status::ended) effects.rooms_to_close.insert(after.id);
+    return;
+  }
+  if (before.status != Status::ringing && after.status == Status::ringing) effects.rooms_to_open.insert(after.id);
+  if (before.agent && before.agent != after.agent) effects.agents_to_disconnect.insert(after.id);
+}
+
+/// A stretch of talk has ended: its part of the recording too. With the interview's end the files are made.
+void Work::follow_recording(store::InterviewRecord& record, const domain::Interview& before) {
+  const bool talk_ended = before.status == Status::talking && record.state.status != Status::talking;
+  const bool ended = before.status != Status::ended && record.state.status == Status::ended;
+  if (!talk_ended && !ended) return;
+  auto recording = store::recordings::of_interview(sql_, record.tenant, record.state.id);
+  if (!recording) return;
+  bool recorded = false;
+  for (store::RecordingPartRow& part : store::recordings::parts(sql_, record.tenant, recording->id)) {
+    if (part.status == "running") {
+      part.status = "ended";
+      part.ended_at = now_;
+      store::recordings::put_part(sql_, record.tenant, recording->id, part);
+    }
+    recorded |= part.status == "ended" || part.status == "cut";
+  }
+  if (talk_ended) effects.recordings_to_stop.insert(record.state.id);
+  if (!ended || !recorded) return;
+  recording->status = "processing";
+  store::recordings::update(sql_, *recording);
+  store::jobs::add(sql_, record.tenant, kComposeJob, record.state.id, now_, core_.random());
+  effects.jobs_written = true;
+}
+
+void Work::tell_outbox(const store::InterviewRecord& record, const domain::Interview& before,
+                       const domain::Events& events) {
+  for (const domain::Event& event : events) {
+    for (const auto& [kind, type] : kOutboxTypes) {
+      if (event.kind != kind) continue;
+      const InterviewView view = build_interview(sql_, record, now_);
+      store::append_outbox(sql_, {record.tenant, before.id, type, interview_payload(view), now_}, core_.random());
+      effects.outbox_written = true;
+    }
+  }
+}
+
+Result<void> Work::route() {
+  while (!to_route_.empty()) {
+    const TenantId tenant = *to_route_.begin();
+    to_route_.erase(to_route_.begin());
+    const auto idle = store::agents::idle(sql_, tenant);
+    if (idle.empty()) continue;
+    std::vector<domain::WaitingInterview> waiting;
+    for (const auto& record : store::interviews::in_status(sql_, tenant, Status::queued)) {
+      const domain::Interview& s = record.state;
+      waiting.push_back({s.id, s.queue, s.returning, s.waiting_since.value_or(s.created_at), s.tried});
+    }
+    for (const auto& [interview_id, agent_id] : domain::assign(waiting, idle)) {
+      auto record = interview(tenant, interview_id);
+      if (!record) return tl::unexpected(record.error());
+      if (auto rung = apply(*record, domain::command::Ring{agent_id}); !rung) return tl::unexpected(rung.error());
+    }
+    // Rings have taken agents and customers away, never brought new ones: this tenant is done.
+    to_route_.erase(tenant);
+  }
+  return {};
+}
+
+tl::unexpected<Error> interview_unknown() {
+  return fail(ErrorKind::not_found, "interview.unknown", "There is no such interview.");
+}
+
+Result<InterviewId> parse_interview_id(const std::string& text) {
+  auto id = InterviewId::parse(text);
+  if (!id) return interview_unknown();
+  return std::move(*id);
+}
+
+Result<store::InterviewRecord> visible_interview(store::Connection& connection, const Caller& caller,
+                                                 const std::string& id) {
+  const auto parsed = parse_interview_id(id);
+  if (!parsed) return tl::unexpected(parsed.error());
+  auto record = store::interviews::find(connection, caller.tenant, *parsed);
+  if (!record) return interview_unknown();
+  switch (caller.kind) {
+    case CallerKind::api_key:
+    case CallerKind::administrator: return std::move(*record);
+    case CallerKind::customer:
+      if (caller.interview == *parsed) return std::move(*record);
+      return interview_unknown();
+    case CallerKind::agent: break;
+  }
+  const AgentId user = caller.user();
+  const bool theirs = record->state.agent == user || record->state.last_agent == user;
+  if (!theirs && !store::agents::serves(connection, caller.tenant, user, record->state.queue))
+    return interview_unknown();
+  return std::move(*record);
+}
+
+}  // namespace tw::service
