@@ -23,10 +23,16 @@ describe('a live picture', () => {
     expect((view.element as HTMLVideoElement).srcObject).toBeNull();
   });
 
-  it('says when the browser wants a press before it plays sound', async () => {
-    const view = show(() => Promise.reject(new DOMException('no', 'NotAllowedError')), stream('a'));
+  it('shows the picture without sound where the browser wants a press first, and with it after the press', async () => {
+    const play = vi.fn(async () => undefined);
+    play.mockRejectedValueOnce(new DOMException('no', 'NotAllowedError'));
+    const view = show(play, stream('a'));
     await flushPromises();
+    const element = view.element as HTMLVideoElement;
     expect(view.emitted('blocked')).toHaveLength(1);
+    expect([element.muted, play.mock.calls.length]).toEqual([true, 2]);
+    await (view.vm as unknown as { play(): Promise<void> }).play();
+    expect([element.muted, play.mock.calls.length]).toEqual([false, 3]);
   });
 
   it('a stream that was replaced while it began is no trouble', async () => {
