@@ -36,6 +36,8 @@ struct Session {
   Session() {
     StunBuilder check(StunClass::request, {});
     check.username("server:client");
+    check.priority(1);
+    check.ice_controlling(1);
     const ByteView datagram = check.finish(kLocal.pwd);
     ice.receive(*StunMessage::parse(datagram), datagram, kPath, {}, out);
   }

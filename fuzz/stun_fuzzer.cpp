@@ -39,10 +39,20 @@ void feed(ByteView datagram) {
   tw::fuzz::require(out.bytes == 0 || message->verify_integrity(datagram, kPassword));
 }
 
-/// A Binding request with `attributes` and a MESSAGE-INTEGRITY that is right.
+std::uint32_t crc32(ByteView bytes) {
+  std::uint32_t crc = 0xFFFFFFFF;
+  for (const std::uint8_t byte : bytes) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320U : 0);
+  }
+  return ~crc;
+}
+
+/// A Binding request with `attributes`, a MESSAGE-INTEGRITY and a FINGERPRINT that are right.
 Bytes signed_request(ByteView attributes) {
   constexpr std::size_t kHeader = 20;
   constexpr std::size_t kIntegrity = 24;
+  constexpr std::size_t kFingerprint = 8;
   attributes = attributes.first(std::min<std::size_t>(attributes.size(), 480) / 4 * 4);
   Bytes datagram(kHeader);
   tw::store_be<std::uint16_t>(datagram.data(), 1);
@@ -55,6 +65,11 @@ Bytes signed_request(ByteView attributes) {
   const std::uint8_t head[] = {0, 8, 0, 20};
   datagram.insert(datagram.end(), head, head + 4);
   datagram.insert(datagram.end(), mac, mac + size);
+  tw::store_be<std::uint16_t>(datagram.data() + 2,
+                              static_cast<std::uint16_t>(attributes.size() + kIntegrity + kFingerprint));
+  std::uint8_t fingerprint[kFingerprint] = {0x80, 0x28, 0, 4};
+  tw::store_be<std::uint32_t>(fingerprint + 4, crc32(datagram) ^ 0x5354554E);
+  datagram.insert(datagram.end(), fingerprint, fingerprint + kFingerprint);
   return datagram;
 }
 

@@ -29,6 +29,8 @@ class ProvenPath {
   ProvenPath() {
     StunBuilder check(StunClass::request, {});
     check.username("server:client");
+    check.priority(1);
+    check.ice_controlling(1);
     check.use_candidate();
     const ByteView datagram = check.finish("server-password-of-22+");
     Queue out;

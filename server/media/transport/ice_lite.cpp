@@ -23,6 +23,12 @@ void send_error(const StunMessage& check, std::uint16_t code, std::string_view r
   out.send(path, answer.finish(password));
 }
 
+/// Has it what every check carries (RFC 8445 section 7.1)? Then no answer is longer than its check.
+bool is_whole_check(const StunMessage& message) {
+  return message.message_class == StunClass::request && message.has_fingerprint && message.priority &&
+         (message.ice_controlling || message.ice_controlled);
+}
+
 }  // namespace
 
 IceLite::IceLite(IceCredentials local, IceCredentials remote) : current_{std::move(local), std::move(remote)} {}
@@ -47,7 +53,7 @@ IceEvent IceLite::receive(const StunMessage& message, ByteView datagram, const N
                           DatagramSink& out) {
   // An agent that sends no checks gets no answers; what is not authenticated gets silence, so that forged source
   // addresses make us send nothing.
-  if (message.message_class != StunClass::request) return IceEvent::ignored;
+  if (!is_whole_check(message)) return IceEvent::ignored;
   const Generation* generation = generation_of(message, datagram);
   if (generation == nullptr) return IceEvent::ignored;
   if (message.unknown_required != 0) {

@@ -92,7 +92,20 @@ TEST(IceLite, IsSilentTowardsWhoeverDoesNotKnowThePassword) {
   };
   StunBuilder bare(StunClass::request, {});
   bare.username("srvr:clnt");
+  bare.priority(1);
+  bare.ice_controlling(1);
   const ByteView without_integrity = bare.finish("");
+  StunBuilder no_priority(StunClass::request, {});
+  no_priority.username("srvr:clnt");
+  no_priority.ice_controlling(1);
+  const ByteView without_priority = no_priority.finish(kServer.pwd);
+  StunBuilder no_role(StunClass::request, {});
+  no_role.username("srvr:clnt");
+  no_role.priority(1);
+  const ByteView without_role = no_role.finish(kServer.pwd);
+  const Bytes whole = make_check(kServer, kClient);
+  Bytes without_fingerprint(whole.begin(), whole.end() - 8);
+  without_fingerprint[3] = static_cast<std::uint8_t>(without_fingerprint.size() - 20);
   StunBuilder indication(StunClass::indication, {});
   const ByteView keepalive = indication.finish("");
   StunBuilder success(StunClass::success, {});
@@ -104,6 +117,9 @@ TEST(IceLite, IsSilentTowardsWhoeverDoesNotKnowThePassword) {
       {"unknown server ufrag", make_check({"abcd", kServer.pwd}, kClient)},
       {"unknown client ufrag", make_check(kServer, {"abcd", kClient.pwd})},
       {"no MESSAGE-INTEGRITY", Bytes(without_integrity.begin(), without_integrity.end())},
+      {"no PRIORITY", Bytes(without_priority.begin(), without_priority.end())},
+      {"no role", Bytes(without_role.begin(), without_role.end())},
+      {"no FINGERPRINT", without_fingerprint},
       {"indication", Bytes(keepalive.begin(), keepalive.end())},
       {"response", Bytes(response.begin(), response.end())},
   };

@@ -144,6 +144,7 @@ std::optional<StunMessage> StunMessage::parse(ByteView datagram) {
     if (type == kFingerprint) {
       if (length != 4 || at + kAttributeHeaderBytes + 4 != datagram.size()) return std::nullopt;
       if (load_be<std::uint32_t>(value.data()) != (crc32(datagram.first(at)) ^ kFingerprintXor)) return std::nullopt;
+      message.has_fingerprint = true;
     } else if (type == kMessageIntegrity) {
       if (length != kSha1Bytes || message.has_integrity) return std::nullopt;
       message.has_integrity = true;

@@ -32,6 +32,7 @@ struct StunMessage {
   std::optional<std::uint16_t> error_code;
   std::uint16_t unknown_required = 0;  ///< type of the first comprehension-required attribute that is not known
   bool has_integrity = false;
+  bool has_fingerprint = false;
 
   /// nullopt unless the datagram is one whole, well-formed Binding message with, where present, a right FINGERPRINT
   /// as its last attribute (RFC 8489 section 14.7).
