@@ -244,6 +244,20 @@ TEST_F(CallTest, OneWhoComesBackIsConnectedAgain) {
   EXPECT_EQ(world_.events.back().second.state, SessionState::connected);
 }
 
+TEST_F(CallTest, APeerThatMovesToAnotherAddressIsFollowed) {
+  open_gate();
+  SimulatedPeer& viewer = connected_viewer();
+  SimulatedPeer& publisher = connected_publisher();
+  world_.run_for(seconds{2});
+  publisher.address = *SocketAddress::parse("10.0.0.77", 6'000);  // its NAT forgot it
+  viewer.address = *SocketAddress::parse("10.0.0.78", 6'001);
+  world_.run_for(seconds{3});  // the next checks come within 2.5 s
+  const auto seen = viewer.video_packets;
+  world_.run_for(seconds{2});
+  EXPECT_GT(viewer.video_packets, seen + 250);
+  EXPECT_EQ(world_.host->session_count(), 2U);
+}
+
 TEST_F(CallTest, OneWhoNeverConnectsIsFreed) {
   SimulatedPeer& peer = world_.publish("customer");
   peer.dead = true;

@@ -212,6 +212,7 @@ void SimulatedRoom::from_peer(SimulatedPeer& peer, ByteView datagram) {
 }
 
 void SimulatedRoom::send(const NetworkPath& path, ByteView datagram) {
+  if (after_server) after_server();
   for (auto& peer : peers) {
     if (peer->address == path.remote) return fly(*peer, false, datagram);
   }
@@ -236,7 +237,9 @@ void SimulatedRoom::step() {
     auto node = flights_.extract(flights_.begin());
     Flight& flight = node.mapped();
     if (flight.to_server) {
+      if (before_server) before_server(*flight.peer, flight.bytes);
       host->receive({0, flight.peer->address}, flight.bytes);
+      if (after_server) after_server();
     } else if (!flight.peer->dead) {
       flight.peer->session->receive({0, server_address}, flight.bytes);
     }

@@ -76,7 +76,7 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
   class SimulatedRoom& world;
   const std::string participant;
   const std::size_t number;
-  const SocketAddress address;
+  SocketAddress address;  ///< as the server sees it; a NAT may change it
   std::unique_ptr<PeerSession> session;
   std::string id;  ///< of the media session
   std::string etag;
@@ -150,6 +150,9 @@ class SimulatedRoom final : public MediaListener, public DatagramSink {
   std::vector<NetworkPath> strangers;  ///< where the server sent something that no peer lives
   /// Sees each datagram of a peer before the network does.
   std::function<void(SimulatedPeer&, ByteView)> on_wire;
+  /// Around the server's work on a peer's datagram; `after_server` also when it sends.
+  std::function<void(SimulatedPeer&, ByteView)> before_server;
+  std::function<void()> after_server;
 
  private:
   struct Flight {
