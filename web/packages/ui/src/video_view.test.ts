@@ -35,6 +35,17 @@ describe('a live picture', () => {
     expect([element.muted, play.mock.calls.length]).toEqual([false, 3]);
   });
 
+  it('tries each new stream with sound', async () => {
+    const play = vi.fn(async () => undefined);
+    play.mockRejectedValueOnce(new DOMException('no', 'NotAllowedError'));
+    const view = show(play, stream('a'));
+    await flushPromises();
+    await view.setProps({ stream: stream('b') });
+    await flushPromises();
+    expect((view.element as HTMLVideoElement).muted).toBe(false);
+    expect(view.emitted('blocked')).toHaveLength(1);
+  });
+
   it('a stream that was replaced while it began is no trouble', async () => {
     const view = show(() => Promise.reject(new DOMException('no', 'AbortError')), stream('a'));
     await flushPromises();
