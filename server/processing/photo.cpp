@@ -52,8 +52,10 @@ void draw_mark(RgbPicture& picture, const std::vector<std::string>& lines) {
   style.font_px = std::max(10.0, shorter / 32.0);
   style.padding_px = style.font_px * 0.5;
   style.width = picture.width;
-  const TextImage image = paint_text(lines, style);
-  draw(picture, image, std::max(0, (picture.height - image.height) / kJpegBlock * kJpegBlock));
+  const int needed = paint_text(lines, style).height;
+  const int top = std::max(0, (picture.height - needed) / kJpegBlock * kJpegBlock);
+  style.height = picture.height - top;
+  draw(picture, paint_text(lines, style), top);
 }
 
 }  // namespace
