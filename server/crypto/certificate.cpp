@@ -34,7 +34,7 @@ constexpr days kRenewBefore{30};
 constexpr days kBackdated{1};
 constexpr mode_t kSecretMode = S_IRUSR | S_IWUSR;
 constexpr mode_t kPublicMode = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
-constexpr std::size_t kMostPemBytes = 64 * 1024;
+constexpr std::size_t kMostPemBytes = std::size_t{64} * 1024;
 /// Upper bound of a common name (RFC 5280 appendix A.1, ub-common-name).
 constexpr std::size_t kMostCommonNameBytes = 64;
 constexpr std::size_t kMostHostNameBytes = 253;

@@ -19,7 +19,7 @@ class Idempotency {
   static constexpr std::chrono::seconds kGivenUpAfter{
       60};  ///< a request that never finished (a crash) may be repeated then
   static constexpr std::size_t kMostKeyBytes = 128;
-  static constexpr std::size_t kMostBodyBytes = 256 * 1024;  ///< of a kept answer
+  static constexpr std::size_t kMostBodyBytes = std::size_t{256} * 1024;  ///< of a kept answer
 
   explicit Idempotency(AccountsContext context);
 
