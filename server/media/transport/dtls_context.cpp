@@ -10,7 +10,7 @@ namespace tw::media {
 namespace {
 
 /// A chain of one self-signed certificate is 1–2 KiB.
-constexpr long kMaxPeerCertificateBytes = 16 * 1024;
+constexpr long kMaxPeerCertificateBytes = 16'384;
 // RFC 8827 section 6.5 and what browsers offer besides: forward secrecy and AEAD only.
 constexpr const char* kCiphers =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-"

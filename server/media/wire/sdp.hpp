@@ -12,7 +12,7 @@
 
 namespace tw::media {
 
-constexpr std::size_t kMaxSdpBytes = 64 * 1024;
+constexpr std::size_t kMaxSdpBytes = 65'536;
 constexpr std::size_t kMaxSdpMedia = 16;
 constexpr std::size_t kMaxSdpLines = 4096;
 /// SSRCs, candidates, extensions and wildcard feedbacks of one medium; what is beyond is left out.
