@@ -34,13 +34,16 @@ class MediaEngine::Impl {
 
   [[nodiscard]] std::uint16_t first_port() const { return workers_.front()->port(); }
 
-  /// Runs `work` with the rooms of the room's worker and hands its result to `done`, exactly once.
+  [[nodiscard]] Worker& worker_of(const std::string& room) {
+    return *workers_[std::hash<std::string>{}(room) % workers_.size()];
+  }
+
+  /// Runs `work` with the worker's rooms and hands its result to `done`, exactly once.
   template <class T, class Work>
-  void run(const std::string& room, std::function<void(Result<T>)> done, Work work) {
+  static void run(Worker& worker, std::function<void(Result<T>)> done, Work work) {
     Mailbox::Command command = [done = std::move(done), work = std::move(work)](RoomHost* host) mutable {
       done(host == nullptr ? Result<T>(ended()) : work(*host));
     };
-    Worker& worker = *workers_[std::hash<std::string>{}(room) % workers_.size()];
     if (!worker.mailbox().try_push(command)) command(nullptr);
   }
 
@@ -58,67 +61,75 @@ MediaEngine::~MediaEngine() = default;
 std::uint16_t MediaEngine::first_port() const { return impl_->first_port(); }
 
 void MediaEngine::open_room(std::string room, Finished done) {
-  impl_->run<void>(room, std::move(done), [room](RoomHost& host) { return host.open_room(room); });
+  Worker& worker = impl_->worker_of(room);
+  Impl::run<void>(worker, std::move(done), [room = std::move(room)](RoomHost& host) { return host.open_room(room); });
 }
 
 void MediaEngine::add_tap(std::string room, std::shared_ptr<PacketTap> tap, Finished done) {
-  impl_->run<void>(room, std::move(done),
-                   [room, tap = std::move(tap)](RoomHost& host) { return host.add_tap(room, tap); });
+  Worker& worker = impl_->worker_of(room);
+  Impl::run<void>(worker, std::move(done),
+                  [room = std::move(room), tap = std::move(tap)](RoomHost& host) { return host.add_tap(room, tap); });
 }
 
 void MediaEngine::remove_tap(std::string room, std::shared_ptr<PacketTap> tap, Finished done) {
-  impl_->run<void>(room, std::move(done), [room, tap = std::move(tap)](RoomHost& host) {
+  Worker& worker = impl_->worker_of(room);
+  Impl::run<void>(worker, std::move(done), [room = std::move(room), tap = std::move(tap)](RoomHost& host) {
     host.remove_tap(room, tap.get());
     return Result<void>();
   });
 }
 
 void MediaEngine::set_gate(std::string room, bool open, Finished done) {
-  impl_->run<void>(room, std::move(done), [room, open](RoomHost& host) { return host.set_gate(room, open); });
+  Worker& worker = impl_->worker_of(room);
+  Impl::run<void>(worker, std::move(done),
+                  [room = std::move(room), open](RoomHost& host) { return host.set_gate(room, open); });
 }
 
 void MediaEngine::close_room(std::string room, Finished done) {
-  impl_->run<void>(room, std::move(done), [room](RoomHost& host) { return host.close_room(room); });
+  Worker& worker = impl_->worker_of(room);
+  Impl::run<void>(worker, std::move(done), [room = std::move(room)](RoomHost& host) { return host.close_room(room); });
 }
 
 void MediaEngine::publish(MediaRequest request, Done<SessionAnswer> done) {
-  const std::string room = request.room;
-  impl_->run<SessionAnswer>(room, std::move(done),
-                            [request = std::move(request)](RoomHost& host) { return host.publish(request); });
+  Worker& worker = impl_->worker_of(request.room);
+  Impl::run<SessionAnswer>(worker, std::move(done),
+                           [request = std::move(request)](RoomHost& host) { return host.publish(request); });
 }
 
 void MediaEngine::subscribe(MediaRequest request, Done<SessionAnswer> done) {
-  const std::string room = request.room;
-  impl_->run<SessionAnswer>(room, std::move(done),
-                            [request = std::move(request)](RoomHost& host) { return host.subscribe(request); });
+  Worker& worker = impl_->worker_of(request.room);
+  Impl::run<SessionAnswer>(worker, std::move(done),
+                           [request = std::move(request)](RoomHost& host) { return host.subscribe(request); });
 }
 
 void MediaEngine::patch(SessionRef session, std::optional<std::string> if_match, std::string fragment,
                         Done<PatchAnswer> done) {
-  const std::string room = session.room;
-  impl_->run<PatchAnswer>(
-      room, std::move(done),
-      [session = std::move(session), if_match = std::move(if_match), fragment = std::move(fragment)](RoomHost& host) {
-        return host.patch(session, if_match, fragment);
-      });
+  Worker& worker = impl_->worker_of(session.room);
+  Impl::run<PatchAnswer>(worker, std::move(done),
+                         [session = std::move(session), if_match = std::move(if_match), fragment = std::move(fragment)](
+                             RoomHost& host) { return host.patch(session, if_match, fragment); });
 }
 
 void MediaEngine::close_session(SessionRef session, Finished done) {
-  const std::string room = session.room;
-  impl_->run<void>(room, std::move(done),
-                   [session = std::move(session)](RoomHost& host) { return host.close_session(session); });
+  Worker& worker = impl_->worker_of(session.room);
+  Impl::run<void>(worker, std::move(done),
+                  [session = std::move(session)](RoomHost& host) { return host.close_session(session); });
 }
 
 void MediaEngine::close_participant(std::string room, std::string participant, Finished done) {
-  impl_->run<void>(room, std::move(done), [room, participant = std::move(participant)](RoomHost& host) {
-    host.close_participant(room, participant);
-    return Result<void>();
-  });
+  Worker& worker = impl_->worker_of(room);
+  Impl::run<void>(worker, std::move(done),
+                  [room = std::move(room), participant = std::move(participant)](RoomHost& host) {
+                    host.close_participant(room, participant);
+                    return Result<void>();
+                  });
 }
 
 void MediaEngine::request_keyframe(std::string room, StreamKey stream, Finished done) {
-  impl_->run<void>(room, std::move(done),
-                   [room, stream = std::move(stream)](RoomHost& host) { return host.request_keyframe(room, stream); });
+  Worker& worker = impl_->worker_of(room);
+  Impl::run<void>(worker, std::move(done), [room = std::move(room), stream = std::move(stream)](RoomHost& host) {
+    return host.request_keyframe(room, stream);
+  });
 }
 
 }  // namespace tw::media

@@ -23,7 +23,7 @@ class RetransmissionBuffer {
   /// The same packet is not sent again sooner, however often it is asked for.
   static constexpr std::chrono::milliseconds kMinResend{10};
   /// Retransmissions a viewer can cause in a second, so that its NACKs cannot multiply traffic.
-  static constexpr std::size_t kMaxBytesPerSecond = 256 * 1024;
+  static constexpr std::size_t kMaxBytesPerSecond = std::size_t{256} * 1024;
 
   void store(std::uint16_t sequence, ByteView packet, SteadyTime now);
   /// The packet, or an empty view when it is gone, too old, was sent again just now, or the second's budget is spent.
