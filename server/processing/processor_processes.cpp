@@ -83,7 +83,7 @@ struct ProcessorProcesses::State {
 
   [[nodiscard]] Result<ChildPtr> start() const { return ChildProcess::start(options.program, options.arguments); }
 
-  /// A process for a photo: the warm one, and another is begun to be warm for the next.
+  /// A process for a photo: the warm one, where it is there.
   [[nodiscard]] Result<ChildPtr> take_warm() {
     ChildPtr child;
     {
@@ -96,10 +96,15 @@ struct ProcessorProcesses::State {
       if (!started) return started;
       child = std::move(*started);
     }
-    keep_warm();
     return child;
   }
+  /// Begins the process for the next photo. Only after the present one is done: somebody waits for that, and warming up
+  /// would take its processor time.
   void keep_warm() {
+    {
+      const std::lock_guard lock(mutex);
+      if (stopped || warm) return;
+    }
     auto next = start();
     if (!next) {
       log::warning("processor cannot be kept warm", {{"code", next.error().code}});
@@ -175,6 +180,7 @@ Result<recording::PhotoResult> ProcessorProcesses::photograph(const recording::P
   auto child = state_->take_warm();
   if (!child) return tl::unexpected(child.error());
   auto answer = state_->run(**child, to_message(job), state_->options.photo_limit, state_->options.photo_limit, {});
+  state_->keep_warm();
   if (!answer) return tl::unexpected(answer.error());
   return photo_result_in(*answer);
 }
