@@ -87,8 +87,8 @@ bool PresenceBook::agent_has_page(const AgentId& agent) const {
   return agent_sockets_.contains(agent);
 }
 
-/// A page without media is connected while nothing was published yet; a closed page with media that still flow for a
-/// moment (a killed browser, a reload) is told at once as unstable.
+/// A page without media is connected while nothing was published yet. A closed page with media that still flow (a reload,
+/// a killed browser) is told at once as unstable, and as lost as soon as its media fall silent too.
 ConnectionState PresenceBook::judge(const Side* side, bool page, bool was_here) {
   bool connected = false;
   bool unstable = false;
@@ -100,7 +100,7 @@ ConnectionState PresenceBook::judge(const Side* side, bool page, bool was_here) 
     }
   }
   if (connected) return page ? ConnectionState::connected : ConnectionState::unstable;
-  if (unstable) return ConnectionState::unstable;
+  if (unstable) return page ? ConnectionState::unstable : ConnectionState::lost;
   const bool had_media = side != nullptr && side->had_media;
   if (page && !had_media) return ConnectionState::connected;
   return page || had_media || was_here ? ConnectionState::lost : ConnectionState::absent;
