@@ -1,6 +1,7 @@
 """Drives the real binary from outside: its own folder, database, ports and outgoing HTTP are under the test's control."""
 
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -13,7 +14,7 @@ from support.client import Client
 from support.integrator import Integrator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = ROOT / "build/release/server/app/telewitness"
+BINARY = pathlib.Path(os.environ.get("TELEWITNESS_BINARY", ROOT / "build/release/server/app/telewitness"))
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 30
 

@@ -117,13 +117,11 @@ Result<Response> patch_session(const Services& services, const Request& request)
   if (!grant) return tl::unexpected(grant.error());
   const auto fragment = read_sdp(request, kSdpFragment);
   if (!fragment) return tl::unexpected(fragment.error());
-  const auto if_match = request.headers.find("If-Match");
-  if (!if_match) {  // RFC 9725 section 4.3.1
-    return fail(ErrorKind::precondition, "media.if_match_required",
-                "Send If-Match with the session's ETag, or * to restart ICE.");
-  }
+  // Without If-Match the engine says 428, after a restart 412 (RFC 9725 section 4.3.1).
+  std::optional<std::string> if_match;
+  if (const auto header = request.headers.find("If-Match")) if_match = bare_etag(*header);
   const auto patched = wait_for<media::PatchAnswer>([&](auto done) {
-    services.media_engine.patch(session_of(*grant, request), bare_etag(*if_match), *fragment, std::move(done));
+    services.media_engine.patch(session_of(*grant, request), if_match, *fragment, std::move(done));
   });
   if (!patched) return tl::unexpected(patched.error());
   if (patched->fragment.empty()) return no_content();

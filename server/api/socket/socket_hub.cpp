@@ -127,9 +127,12 @@ void SocketHub::authenticate(const std::shared_ptr<SocketPeer>& peer, const Hell
   const bool usable = caller && caller->kind != service::CallerKind::api_key;
   const std::lock_guard lock(mutex_);
   if (usable) return attach(peer, *caller, hello);
-  peer->send(error_message(caller ? Error{ErrorKind::forbidden, "auth.wrong_role", "The socket is for pages.", {}}
-                                  : caller.error()));
-  peer->close(kNotSignedIn, "not signed in");
+  const Error error =
+      caller ? Error{ErrorKind::forbidden, "auth.wrong_role", "The socket is for pages.", {}} : caller.error();
+  peer->send(error_message(error));
+  // A page gives up after 4401: only for what will not become right by itself.
+  const bool refused = error.kind == ErrorKind::unauthenticated || error.kind == ErrorKind::forbidden;
+  peer->close(refused ? kNotSignedIn : kTryAgainLater, refused ? "not signed in" : "busy");
 }
 
 void SocketHub::attach(const std::shared_ptr<SocketPeer>& peer, const service::Caller& caller,
