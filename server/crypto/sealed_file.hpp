@@ -17,7 +17,7 @@ namespace tw {
 /// `finish`; a file that was not finished cannot be opened, and a truncated one is found out.
 class SealedFileWriter {
  public:
-  static constexpr std::size_t kChunkBytes = 64 * 1024;
+  static constexpr std::size_t kChunkBytes = std::size_t{64} * 1024;
 
   /// Makes the file with mode 0600; fails when it exists. `sealed.io` with what the system said.
   [[nodiscard]] static Result<SealedFileWriter> create(const std::filesystem::path& path, SecretKey key,

@@ -16,7 +16,7 @@ namespace tw {
 /// crash.
 class SealedLogEncoder {
  public:
-  static constexpr std::size_t kMaxChunkBytes = 64 * 1024;
+  static constexpr std::size_t kMaxChunkBytes = std::size_t{64} * 1024;
 
   SealedLogEncoder(SecretKey key, Random& random);
   /// To be written first, once.
