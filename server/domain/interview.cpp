@@ -202,6 +202,11 @@ class Decision {
     return done();
   }
 
+  Result<Events> operator()(const command::Interrupt&) {
+    if (i_.status == Status::talking) return_to_queue();
+    return done();
+  }
+
   Result<Events> operator()(const command::Tick&) {
     // One deadline can bring the next (a ring ends after the longest wait); each step leaves fewer of them.
     for (int step = 0; step < kMostStepsOfATick; ++step) {

@@ -137,6 +137,8 @@ struct AgentGone {};
 struct AgentBack {};
 struct CustomerGone {};
 struct CustomerBack {};
+/// The conversation cannot go on (after a restart the recording could not be started): back to the queue at once.
+struct Interrupt {};
 /// Whatever deadline has come by now.
 struct Tick {};
 }  // namespace command
@@ -145,7 +147,7 @@ using Command =
     std::variant<command::Enter, command::Consent, command::GivePlace, command::JoinQueue, command::Ring,
                  command::Decline, command::WithdrawRing, command::ClaimAnswer, command::ClaimTake, command::Answered,
                  command::AnswerFailed, command::Leave, command::HangUp, command::Conclude, command::AgentGone,
-                 command::AgentBack, command::CustomerGone, command::CustomerBack, command::Tick>;
+                 command::AgentBack, command::CustomerGone, command::CustomerBack, command::Interrupt, command::Tick>;
 
 /// Decides and changes the interview; it is untouched when an error comes back. Codes: interview.ended,
 /// interview.wrong_state, interview.already_answered, interview.not_ringing, interview.not_waiting,

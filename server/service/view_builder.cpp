@@ -155,7 +155,8 @@ std::optional<RecordingView> build_recording(store::Connection& connection, cons
   view.av_offset_ms = row->av_offset_ms;
   if (row->status == "processing") view.progress_percent = row->progress;
   if (row->status == "ready") view.duration_ms = row->duration_ms;
-  for (const json::value& item : json::parse(row->gaps_json).as_array()) {
+  const json::value gaps = json::parse(row->gaps_json);
+  for (const json::value& item : gaps.as_array()) {
     const json::object& gap = item.as_object();
     view.gaps.push_back({gap.at("fromMs").to_number<std::int64_t>(), gap.at("toMs").to_number<std::int64_t>(),
                          std::string(gap.at("cause").as_string())});
