@@ -45,7 +45,7 @@ struct Config {
     std::int64_t audio_kbps = 40;
     std::vector<std::string> ice_servers;
     std::int64_t unstable_after_ms = 3'000;
-    std::int64_t lost_after_ms = 8'000;
+    std::int64_t lost_after_ms = 7'500;
     std::int64_t freed_after_ms = 30'000;
   } media;
 

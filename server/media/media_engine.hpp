@@ -29,7 +29,7 @@ struct MediaConfig {
   std::uint32_t video_bitrate_bps = 1'500'000;  ///< what a publisher is asked for (b=TIAS and REMB)
   std::uint32_t audio_bitrate_bps = 40'000;
   std::chrono::milliseconds unstable_after{3'000};  ///< silence until a session is reported unstable
-  std::chrono::milliseconds lost_after{8'000};
+  std::chrono::milliseconds lost_after{7'500};
   std::chrono::milliseconds freed_after{30'000};
 };
 

@@ -17,7 +17,7 @@ void KeyframeKeeper::on_track_ended(media::TrackNumber track, WallTime) {
 
 void KeyframeKeeper::on_packet(const media::TapPacket& packet) {
   const std::lock_guard lock(mutex_);
-  if (wanted_.empty()) return;
+  if (wanted_.empty() || packet.payload.empty()) return;  // padding carries nothing of a picture
   const auto track = tracks_.find(packet.track);
   if (track == tracks_.end()) return;
   const auto wanted = wanted_.find(track->second.stream);
