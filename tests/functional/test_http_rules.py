@@ -85,6 +85,7 @@ def test_what_is_hardly_http_gets_an_answer_too(server, data, status):
     assert raw(server, data).startswith(b"HTTP/1.1 " + status)
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
 def test_old_tls_is_refused(server):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

@@ -22,6 +22,10 @@ class Integrator:
         )
         self.order_answer = {"allowed": True, "sections": []}
         self.order_status = 200
+        self.order_headers = {}
+        self.order_raw = None  # bytes sent instead of the answer's JSON
+        self.order_held = threading.Event()  # cleared: the endpoint does not answer
+        self.order_held.set()
         self.order_requests = []
         self.webhook_secret = None
         self.webhook_answer = 204
@@ -37,16 +41,23 @@ class Integrator:
             def log_message(self, *_):
                 pass
 
-            def answer(self, status, body=b""):
+            def answer(self, status, body=b"", headers={}):
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
+                for name, value in headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body)
 
             def do_GET(self):
                 outer.order_requests.append(self.path)
-                self.answer(outer.order_status, json.dumps(outer.order_answer).encode())
+                outer.order_held.wait(30)
+                body = outer.order_raw if outer.order_raw is not None else json.dumps(outer.order_answer).encode()
+                try:
+                    self.answer(outer.order_status, body, outer.order_headers)
+                except OSError:
+                    pass  # the server has given up on us, which some tests want
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
