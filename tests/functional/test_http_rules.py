@@ -116,3 +116,46 @@ def test_an_idle_server_is_small(make_server):
             return int(next(line for line in file if line.startswith("Rss:")).split()[1]) / 1024
 
     wait_until(lambda: resident_mb() <= 60, 10, "the idle server to take at most 60 MB")
+
+
+def test_one_address_has_a_limit_of_connections(make_server):
+    server = make_server()
+    limit = 512
+    connections = [socket.create_connection(("127.0.0.1", server.port), timeout=10) for _ in range(limit + 1)]
+    # The last one is closed without a word; those before wait for their handshakes.
+    connections[-1].settimeout(10)
+    assert connections[-1].recv(1) == b""
+    connections[0].settimeout(0.2)
+    with pytest.raises(TimeoutError):
+        connections[0].recv(1)
+    for connection in connections:
+        connection.close()
+    assert wait_until(lambda: raw(server, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200"),
+                      10, "the server to answer again")
+
+
+def open_socket(server):
+    return websocket.create_connection(server.origin.replace("https", "wss") + "/api/v1/ws", origin=server.origin,
+                                       sslopt={"ca_certs": server.authority}, timeout=10)
+
+
+def close_code(connection):
+    while True:
+        opcode, data = connection.recv_data()
+        if opcode == websocket.ABNF.OPCODE_CLOSE:
+            return int.from_bytes(data[:2], "big")
+
+
+def test_a_web_socket_message_has_a_limit(server):
+    connection = open_socket(server)
+    connection.send("x" * (16 * 1024 + 1))
+    assert close_code(connection) == 1009
+    connection = open_socket(server)
+    connection.send("x" * (16 * 1024))
+    assert close_code(connection) == 4401
+
+
+def test_a_web_socket_takes_texts_only(server):
+    connection = open_socket(server)
+    connection.send_binary(b"\x00")
+    assert close_code(connection) == 1008

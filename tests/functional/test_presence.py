@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import websocket
 
 from support.actors import Socket
 from support.interviews import agent_online, create, waiting_customer
@@ -68,3 +69,15 @@ def test_a_page_that_comes_back_gets_what_it_missed(server, talking):
     assert again.wait("welcome")["resumed"] is True
     assert again.wait("customer.state")["seq"] > seen
     customer.socket = again
+
+
+def test_a_page_gone_wild_is_closed(server, talking):
+    agent, customer, interview = talking
+    for number in range(200):
+        customer.socket.send({"v": 1, "type": "ping", "id": str(number)})
+    while True:
+        opcode, data = customer.socket.socket.recv_data()
+        if opcode == websocket.ABNF.OPCODE_CLOSE:
+            break
+    assert int.from_bytes(data[:2], "big") == 1008
+    customer.connect()
