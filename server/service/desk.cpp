@@ -81,17 +81,18 @@ Result<void> begin_talk(Core& core, const Caller& caller, const PlannedPart& pla
   });
 }
 
-/// Second half when it does not: the ring goes on.
-void give_back(Core& core, const Caller& caller, const PlannedPart& planned, const Error& error) {
-  const auto done = transact(core, [&](Work& work) -> Result<void> {
+/// Second half when it does not: the ring goes on. True when the interview has ended meanwhile.
+bool give_back(Core& core, const Caller& caller, const PlannedPart& planned, const Error& error) {
+  const auto ended = transact(core, [&](Work& work) -> Result<bool> {
     abandon_part(work, planned);
     auto record = work.interview(caller.tenant, planned.recording.interview);
     if (!record) return tl::unexpected(record.error());
     auto failed = work.apply(*record, domain::command::AnswerFailed{caller.user(), error.code});
     if (!failed) return tl::unexpected(failed.error());
-    return {};
+    return record->state.status == domain::Status::ended;
   });
-  if (!done) log::error("a claim could not be given back; its deadline will", {{"code", done.error().code}});
+  if (!ended) log::error("a claim could not be given back; its deadline will", {{"code", ended.error().code}});
+  return ended && *ended;
 }
 
 }  // namespace
@@ -133,18 +134,19 @@ Result<AgentInterview> Desk::connect(const Caller& caller, const std::string& in
   if (!planned) return tl::unexpected(planned.error());
 
   const auto started = start_part(core_, *planned);
-  if (!started) {
-    give_back(core_, caller, *planned, started.error());
+  const InterviewId& id = planned->recording.interview;
+  const auto talking = started ? begin_talk(core_, caller, *planned, *started) : Result<void>{};
+  if (!started || !talking) {
+    // The disk, the store, or a customer who left in these milliseconds: nobody may be connected.
+    core_.ports().rooms.stop_recording(id);
+    const Error& error = started ? talking.error() : started.error();
+    if (give_back(core_, caller, *planned, error)) {
+      core_.ports().rooms.close(id);
+      return fail(ErrorKind::conflict, "interview.ended", "The customer has left.");
+    }
+    if (started) return tl::unexpected(error);
     return fail(ErrorKind::unavailable, "recording.unavailable",
                 "The recording could not be started, so the call was not connected; check the disk.");
-  }
-  const InterviewId& id = planned->recording.interview;
-  if (const auto talking = begin_talk(core_, caller, *planned, *started); !talking) {
-    // The customer left in these milliseconds, or the store failed: nobody may be connected.
-    core_.ports().rooms.stop_recording(id);
-    give_back(core_, caller, *planned, talking.error());
-    if (talking.error().code == "interview.ended") core_.ports().rooms.close(id);
-    return tl::unexpected(talking.error());
   }
   return read_agent_interview(core_, caller, id);
 }
