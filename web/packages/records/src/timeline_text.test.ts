@@ -23,7 +23,17 @@ it('shows facts and leaves ids and hashes to the raw data', () => {
       place: { status: 'given' },
       note: '',
       allowed: true,
+      session: 'ses_1',
+      at: '2026-11-24T07:00:00.000Z',
+      capturedAt: '2026-11-24T07:00:01.250Z',
+      outcome: 'passed',
     },
   };
-  expect(factsOf(entry as unknown as TimelineEntry)).toEqual(['agentName: 李静', 'waitMs: 1200', 'allowed: true']);
+  expect(factsOf(entry as unknown as TimelineEntry)).toEqual([
+    { name: 'agentName', value: '李静', kind: 'plain' },
+    { name: 'waitMs', value: '1200', kind: 'milliseconds' },
+    { name: 'allowed', value: 'true', kind: 'yes-no' },
+    { name: 'capturedAt', value: '2026-11-24T07:00:01.250Z', kind: 'time' },
+    { name: 'outcome', value: 'passed', kind: 'word' },
+  ]);
 });

@@ -1,7 +1,25 @@
-// One entry of a timeline as a line: a known kind has its own words, its facts follow as they are.
+// One entry of a timeline as a line: its kind and its facts in words; what has no words yet stays as it came.
 import type { TimelineEntry } from '@telewitness/desk';
 
 const kLongest = 160;
+/** What a reader is not helped by, or sees already: who holds the hash chain against the raw data finds it there. */
+const kTechnical = /^(session|by|at|part)$|(Id|Sha256|Hash)$/;
+
+export type FactKind = 'yes-no' | 'time' | 'milliseconds' | 'word' | 'plain';
+export interface Fact {
+  name: string;
+  value: string;
+  kind: FactKind;
+}
+
+/** Facts whose values are words of ours: under which key they are found. */
+export const kWordsOf: Readonly<Record<string, string>> = {
+  outcome: 'records.outcome',
+  endReason: 'records.endReason',
+  cause: 'records.recording.causes',
+  side: 'records.timeline.sides',
+  status: 'records.timeline.places',
+};
 
 /** `interview.answered`, `answered` and `Answered` are the same kind to a reader. */
 export function kindKey(kind: string): string {
@@ -11,11 +29,16 @@ export function kindKey(kind: string): string {
     .replace(/[.-]/g, '_');
 }
 
-/** The facts of an entry, `name: value`, ids and hashes left to the raw data. */
-export function factsOf(entry: TimelineEntry): string[] {
+function kindOf(name: string, value: unknown): FactKind {
+  if (typeof value === 'boolean') return 'yes-no';
+  if (typeof value === 'number') return name.endsWith('Ms') ? 'milliseconds' : 'plain';
+  if (name in kWordsOf) return 'word';
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? 'time' : 'plain';
+}
+
+/** The facts of an entry that say something to a reader; ids and hashes are left to the raw data. */
+export function factsOf(entry: TimelineEntry): Fact[] {
   return Object.entries(entry.data as Record<string, unknown>)
-    .filter(
-      ([name, value]) => value !== null && value !== '' && typeof value !== 'object' && !/(Id|Sha256|Hash)$/.test(name),
-    )
-    .map(([name, value]) => `${name}: ${String(value)}`.slice(0, kLongest));
+    .filter(([name, value]) => value !== null && value !== '' && typeof value !== 'object' && !kTechnical.test(name))
+    .map(([name, value]) => ({ name, value: String(value).slice(0, kLongest), kind: kindOf(name, value) }));
 }
