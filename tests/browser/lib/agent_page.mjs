@@ -1,17 +1,18 @@
 // The agent's way through the workbench.
 import fs from 'node:fs';
 import path from 'node:path';
-import { kDesktop, launch } from './browser.mjs';
+import { join, kDesktop, launch } from './browser.mjs';
 import { kRoot } from './server.mjs';
 
 const kStepTimeoutMs = 30_000;
 
 export class AgentPage {
-  static async open({ locale = 'zh-CN', screen = kDesktop } = {}) {
-    const process = await launch();
-    const context = await process.browser.newContext({ ...screen, locale, ignoreHTTPSErrors: true, permissions: ['camera', 'microphone', 'notifications'] });
+  /** A browser process of its own, unless `shared` gives one. */
+  static async open({ locale = 'zh-CN', screen = kDesktop, shared = null } = {}) {
+    const own = shared ?? (await launch());
+    const { context, process } = await join(own, { ...screen, locale, timezoneId: 'Asia/Shanghai', ignoreHTTPSErrors: true, permissions: ['camera', 'microphone', 'notifications'] });
     await context.addInitScript({ content: fs.readFileSync(path.join(kRoot, 'tests/browser/lib/agent_source.js'), 'utf8') });
-    return new AgentPage(process, context, await context.newPage());
+    return new AgentPage(shared ? process : own, context, await context.newPage());
   }
 
   constructor(process, context, page) {

@@ -4,19 +4,29 @@ import { chromium } from '@playwright/test';
 const kQuiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--disable-features=Translate,OptimizationHints,MediaRouter'];
 const kMedia = ['--allow-loopback-in-peer-connection', '--autoplay-policy=no-user-gesture-required'];
-const kFakeDevices = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+const kFakeDevices = '--use-fake-device-for-media-stream';
+const kAllowDevices = '--use-fake-ui-for-media-stream';
 
 export const kExecutable = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const kPhone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 export const kDesktop = { viewport: { width: 1280, height: 720 } };
 
-/** One browser process for one person, so that each can be killed alone: `kill` ends it as a crash would. */
+/**
+ * One browser process for one person, so that each can be killed alone: `kill` ends it as a crash would.
+ * With `askForDevices` a page gets camera and microphone only when its context was given the permission.
+ */
 export async function launch({ askForDevices = false } = {}) {
   const server = await chromium.launchServer({
     executablePath: kExecutable,
     headless: true,
-    args: [...kQuiet, ...kMedia, ...(askForDevices ? [] : kFakeDevices)],
+    args: [...kQuiet, ...kMedia, kFakeDevices, ...(askForDevices ? [] : [kAllowDevices])],
   });
   const browser = await chromium.connect(server.wsEndpoint());
   return { browser, kill: () => server.kill(), close: () => server.close() };
+}
+
+/** A person in a browser that others use too: closing them closes their pages only. */
+export async function join(shared, options) {
+  const context = await shared.browser.newContext(options);
+  return { context, process: { kill: () => shared.kill(), close: () => context.close() } };
 }

@@ -1,7 +1,7 @@
 // The customer's way through their page, by the buttons a person sees.
 import fs from 'node:fs';
 import path from 'node:path';
-import { kPhone, launch } from './browser.mjs';
+import { join, kPhone, launch } from './browser.mjs';
 import { kRoot } from './server.mjs';
 
 const kStepTimeoutMs = 30_000;
@@ -11,12 +11,15 @@ const kPlace = { latitude: 31.2304, longitude: 121.4737, accuracy: 20 };
 const source = (name) => fs.readFileSync(path.join(kRoot, 'tests/browser/lib', name), 'utf8');
 
 export class CustomerPage {
-  /** A browser process of its own, so that it can be killed alone. `screen` is a Playwright context's size. */
-  static async open({ locale = 'zh-CN', screen = kPhone, place = kPlace, permissions = ['geolocation', 'camera', 'microphone'] } = {}) {
-    const process = await launch();
-    const context = await process.browser.newContext({ ...screen, locale, ignoreHTTPSErrors: true, permissions, ...(place ? { geolocation: place } : {}) });
-    await context.addInitScript({ content: source('customer_source.js') });
-    return new CustomerPage(process, context, await context.newPage());
+  /**
+   * A browser process of its own, so that it can be killed alone, unless `shared` gives one. `screen` is a Playwright
+   * context's size. Without `drawn` the page has the browser's own devices instead of the drawn picture.
+   */
+  static async open({ locale = 'zh-CN', screen = kPhone, place = kPlace, permissions = ['geolocation', 'camera', 'microphone'], shared = null, drawn = true } = {}) {
+    const own = shared ?? (await launch());
+    const { context, process } = await join(own, { ...screen, locale, timezoneId: 'Asia/Shanghai', ignoreHTTPSErrors: true, permissions, ...(place ? { geolocation: place } : {}) });
+    if (drawn) await context.addInitScript({ content: source('customer_source.js') });
+    return new CustomerPage(shared ? process : own, context, await context.newPage());
   }
 
   constructor(process, context, page) {

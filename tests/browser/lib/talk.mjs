@@ -4,9 +4,9 @@ import { CustomerPage } from './customer_page.mjs';
 import { createInterview } from './whole_interview.mjs';
 
 /** Resolves when the agent sees the customer. */
-export async function startTalking(stage, changes = {}) {
+export async function startTalking(stage, changes = {}, { shared = null, locale = 'zh-CN' } = {}) {
   const created = await createInterview(stage.integrator, changes);
-  const [customer, agent] = await Promise.all([CustomerPage.open(), AgentPage.open()]);
+  const [customer, agent] = await Promise.all([CustomerPage.open({ shared, locale }), AgentPage.open({ shared, locale })]);
   await agent.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
   await agent.goOnline();
   await customer.queue(created.customerLink.url);

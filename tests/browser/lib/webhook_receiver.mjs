@@ -36,6 +36,8 @@ export class WebhookReceiver {
     await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     this.port = this.server.address().port;
     this.url = `https://localhost:${this.port}/webhooks`;
+    this.origin = `https://localhost:${this.port}`;
+    this.backUrl = `${this.origin}/back`;
     this.orderUrl = `https://localhost:${this.port}/orders`;
   }
 
@@ -50,6 +52,11 @@ export class WebhookReceiver {
     const url = new URL(request.url, 'https://localhost');
     if (url.pathname === '/orders') {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.orders));
+      return;
+    }
+    if (url.pathname === '/back') {
+      // Where people go back to: the integrator's own page.
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html><title>Back</title><h1>Back at the integrator</h1>');
       return;
     }
     let event;
