@@ -112,6 +112,7 @@ class PartReader {
     if (!part_.tracks.try_emplace(info.number, info).second || info.clock_rate_hz == 0) return;
     Track track;
     track.clock.rate_hz = info.clock_rate_hz;
+    track.clock.sound = info.kind == media::Kind::audio;
     if (info.kind == media::Kind::video) track.assembler.emplace(info.codec);
     // A second track of a kind begins another publication: another device perhaps, with another clock.
     auto& [publication, kinds] = publications_[info.stream];

@@ -149,7 +149,8 @@ class TrackSender {
   void report(std::int64_t ticks) {
     if (!sender_.reports) return;
     const std::int64_t captured = sender_.start_us + ticks * 1'000'000 / rate();
-    const std::int64_t arrival = captured + 40'000;
+    constexpr std::int64_t kNetworkUs = 5'000;
+    const std::int64_t arrival = captured + kNetworkUs;
     out_.push_back({arrival, recording::SenderReport{{number(), from_micros(arrival),
                                                       ntp_of(captured + sender_.clock_ahead_us), timestamp(ticks)}}});
   }

@@ -26,6 +26,8 @@ constexpr double kDelayWindowUs = 10e6;
 constexpr std::size_t kWindowsForFit = 6;
 /// Sound and picture of one publication whose least delays differ by more do not share a clock.
 constexpr double kClocksDifferUs = 2e6;
+/// Sound is moved back by at most this: a longer claim comes from a wrong clock, not from stamping late.
+constexpr double kMostMovedBackUs = 80e3;
 constexpr std::size_t kFitPoints = 200;  // slopes are taken between at most this many points
 
 struct Sample {
@@ -133,6 +135,33 @@ class TrackMapper {
             .origin_us = captured + delay.at(captured),
             .us_per_tick = captured_per_tick * (1 + delay.slope),
             .by_reports = tie.by_reports};
+  }
+  [[nodiscard]] bool sound() const { return clock_.sound; }
+  /// How long one packet of sound lasts.
+  [[nodiscard]] double packet_us() const {
+    std::vector<double> steps;
+    for (std::size_t i = 1; i < clock_.points.size(); ++i) {
+      if (clock_.points[i].sequence != clock_.points[i - 1].sequence + 1) continue;
+      steps.push_back(media_us(clock_.points[i].timestamp - clock_.points[i - 1].timestamp));
+    }
+    return steps.empty() ? 0 : median(std::move(steps));
+  }
+  /// What believed reports needed at least from their sender to here.
+  [[nodiscard]] std::optional<double> least_report_delay() const {
+    std::optional<double> least;
+    for (const Stretch& stretch : stretches_) {
+      for (const ReportPoint& report : stretch.reports) {
+        const auto delay = static_cast<double>(report.arrival_us - report.ntp_us);
+        least = std::min(least.value_or(delay), delay);
+      }
+    }
+    return least;
+  }
+  /// What reports tie was captured this much earlier than they say.
+  void move_back(double us) {
+    for (Tie& tie : ties_) {
+      if (tie.by_reports) tie.offset.level -= us;
+    }
   }
   /// Ties every stretch to its own timestamps, as if no report had come.
   void forget_reports() {
@@ -274,6 +303,21 @@ bool share_a_clock(const std::vector<TrackMapper>& mappers) {
   return !least || *most - *least <= kClocksDifferUs;
 }
 
+/// Moves sound that claims to have been sent before its last sample was recorded to where that is possible.
+void respect_causality(std::vector<TrackMapper>& mappers) {
+  std::optional<double> network;
+  for (const TrackMapper& mapper : mappers) {
+    if (const auto delay = mapper.least_report_delay()) network = std::min(network.value_or(*delay), *delay);
+  }
+  if (!network) return;
+  for (TrackMapper& mapper : mappers) {
+    const auto delay = mapper.sound() ? least_delay(mapper) : std::nullopt;
+    if (!delay) continue;
+    const double missing = mapper.packet_us() - (*delay - *network);
+    if (missing > 0) mapper.move_back(std::min(missing, kMostMovedBackUs));
+  }
+}
+
 }  // namespace
 
 std::int64_t TrackTime::at(std::uint64_t sequence, std::int64_t timestamp) const {
@@ -294,7 +338,9 @@ std::vector<TrackTime> map_clocks(const std::vector<TrackClock>& tracks) {
   std::vector<TrackMapper> mappers;
   mappers.reserve(tracks.size());
   for (const TrackClock& track : tracks) mappers.emplace_back(track);
-  if (!share_a_clock(mappers)) {
+  if (share_a_clock(mappers)) {
+    respect_causality(mappers);
+  } else {
     for (TrackMapper& mapper : mappers) mapper.forget_reports();
   }
   std::vector<Sample> shared;

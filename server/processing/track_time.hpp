@@ -9,6 +9,11 @@
 /// picture of one publication share that clock, which aligns them exactly however differently they travelled. The
 /// sender's clock is tied to the arrival clock by the packets that were fastest: capture time plus the least delay.
 /// Where no report came, timestamps are tied to the arrival clock directly.
+///
+/// Browsers tie a sound packet's timestamp to the moment of sending, though it is that of the first sample (RFC 3550
+/// section 5.1) and the packet cannot leave before its last one. Reports carry their own time of sending, which tells
+/// how long the network takes at least; what claims to have left before it was recorded is moved back to where it can
+/// be.
 namespace tw::processing {
 
 /// The first packet of one RTP timestamp.
@@ -26,6 +31,7 @@ struct TrackClock {
   std::uint32_t rate_hz = 90'000;
   std::vector<ClockPoint> points;    ///< in order of sequence
   std::vector<ReportPoint> reports;  ///< in order of arrival
+  bool sound = false;                ///< a packet holds what was heard from its timestamp to the next one's
 };
 
 /// Where a track's timestamps lie: pieces of straight lines, each from a sequence number on.

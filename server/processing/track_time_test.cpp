@@ -19,13 +19,16 @@ struct Track {
   double seconds = 30;
   std::int64_t report_every_us = 1'000'000;
   std::int64_t report_jitter_us = 0;
+  std::int64_t network_us = 5'000;
+  bool holds_sound = false;
+  std::int64_t stamped_late_us = 0;  ///< reports tie timestamps to a moment that is this much too late
 
   [[nodiscard]] std::int64_t timestamp(std::int64_t since_us) const {
     return 5'000 + static_cast<std::int64_t>(static_cast<double>(since_us) * (1 + clock_error) * rate_hz / 1e6);
   }
   [[nodiscard]] TrackClock clock() const {
     std::mt19937 chance(rate_hz);
-    TrackClock result{.rate_hz = rate_hz, .points = {}, .reports = {}};
+    TrackClock result{.rate_hz = rate_hz, .points = {}, .reports = {}, .sound = holds_sound};
     std::uint64_t sequence = 100;
     std::int64_t next_report = report_every_us / 2;
     for (std::int64_t t = 0; t < static_cast<std::int64_t>(seconds * 1e6); t += step_us) {
@@ -35,14 +38,16 @@ struct Track {
         next_report += report_every_us;
         const std::int64_t wrong =
             report_jitter_us == 0 ? 0 : static_cast<std::int64_t>(chance() % (2 * report_jitter_us)) - report_jitter_us;
-        result.reports.push_back({timestamp(t), kStart + t + kAhead + wrong, kStart + t + delay_us});
+        // A report that stamps late is one that is sent later, for the same timestamp.
+        const std::int64_t sent = t + stamped_late_us;
+        result.reports.push_back({timestamp(t), kStart + sent + kAhead + wrong, kStart + sent + network_us});
       }
     }
     return result;
   }
 };
 
-Track sound() { return {.rate_hz = 48'000, .step_us = 20'000, .delay_us = 30'000}; }
+Track sound() { return {.rate_hz = 48'000, .step_us = 20'000, .delay_us = 30'000, .holds_sound = true}; }
 Track picture() { return {.delay_us = 120'000}; }
 
 /// How far the picture's place is from the sound's for things that were captured at once, at several moments.
@@ -66,6 +71,17 @@ TEST(TrackTime, ReportsAlignSoundAndPictureHoweverTheyTravelled) {
   EXPECT_LT(worst_difference_us(s, times[0], p, times[1], 30), 100);
   // The common clock is tied to the arrival clock by the fastest packets.
   EXPECT_NEAR(static_cast<double>(times[0].at(100, s.timestamp(0)) - kStart), 30'000, 1'000);
+}
+
+TEST(TrackTime, SoundThatIsStampedWhenItLeavesIsMovedBack) {
+  const Track p = picture();
+  for (const std::int64_t late_us : {0, 20'000, 35'000}) {
+    Track s = sound();
+    s.delay_us = s.step_us + s.network_us;  // sent at once when it is full
+    s.stamped_late_us = late_us;
+    const auto times = map_clocks({s.clock(), p.clock()});
+    EXPECT_LT(worst_difference_us(s, times[0], p, times[1], 30), 1'000) << late_us;
+  }
 }
 
 TEST(TrackTime, WithoutReportsArrivalDecides) {

@@ -79,7 +79,8 @@
     new Promise((resolve, reject) => {
       const { copy, sound } = source();
       const stream = new MediaStream([copy.captureStream(30).getVideoTracks()[0], sound.stream.getAudioTracks()[0].clone()]);
-      const recorder = new MediaRecorder(stream, { mimeType: 'video/webm;codecs=vp8,opus' });
+      // PCM: an Opus packet of Chromium's recorder holds 60 ms and is stamped some 50 ms late.
+      const recorder = new MediaRecorder(stream, { mimeType: 'video/webm;codecs=vp8,pcm' });
       const parts = [];
       recorder.ondataavailable = (event) => parts.push(event.data);
       recorder.onerror = (event) => reject(event.error);
