@@ -31,6 +31,7 @@ json::object to_json(const service::Tenant& tenant) {
   put(out, "placePolicy", tenant.place_policy);
   put_texts(out, "returnOrigins", tenant.return_origins);
   put(out, "timeZone", tenant.time_zone);
+  put(out, "returnSecret", tenant.return_secret);
   put_list(out, "consentTexts", tenant.consent_texts, [](const service::ConsentTextVersion& text) {
     return json::object{
         {"version", text.version}, {"language", text.language}, {"text", text.text}, {"sha256", text.sha256}};

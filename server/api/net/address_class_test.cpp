@@ -1,6 +1,10 @@
 #include "api/net/address_class.hpp"
 
+#include <chrono>
+
 #include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include "api/net/outgoing_http_client.hpp"
 
@@ -124,6 +128,23 @@ TEST(OutgoingHttpClient, AClosedPortIsRefused) {
   const auto answer = client.send({"GET", "http://127.0.0.1:1/", {}, ""});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, "outgoing.refused");
+}
+
+TEST(OutgoingHttpClient, ASilentServerCostsFiveSeconds) {
+  boost::asio::io_context io;
+  // The kernel takes the connection; nobody ever answers on it.
+  boost::asio::ip::tcp::acceptor silent(io, {boost::asio::ip::address_v4::loopback(), 0});
+  const std::string place = "127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+  OutgoingHttpClient client({{place}, "", true});
+  for (const char* scheme : {"http://", "https://"}) {
+    const auto began = std::chrono::steady_clock::now();
+    const auto answer = client.send({"GET", scheme + place + "/", {}, ""});
+    const auto took = std::chrono::steady_clock::now() - began;
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, "outgoing.timeout");
+    EXPECT_GE(took, std::chrono::seconds{5});
+    EXPECT_LT(took, std::chrono::seconds{8});
+  }
 }
 
 TEST(OutgoingUrl, IsTakenApart) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -225,8 +226,11 @@ Result<OutgoingUrl> parse_outgoing_url(const std::string& text, bool allow_plain
   }
   url.port = url.secure ? 443 : 80;
   if (parsed->has_port()) {
-    url.port = parsed->port_number();
-    if (url.port == 0) return refused("outgoing.malformed", "The address has a port that is none.");
+    const auto digits = parsed->port();
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), url.port);
+    if (error != std::errc() || end != digits.data() + digits.size() || url.port == 0) {
+      return refused("outgoing.malformed", "The address has a port that is none.");
+    }
   }
   url.host = lowered({parsed->encoded_host().data(), parsed->encoded_host().size()});
   const bool bracketed = url.host.size() > 2 && url.host.front() == '[' && url.host.back() == ']';

@@ -43,7 +43,10 @@ class MessageRate {
 class WebSocket final : public SocketPeer, public std::enable_shared_from_this<WebSocket> {
  public:
   WebSocket(TlsStream stream, std::string address)
-      : stream_(std::move(stream)), hello_due_(stream_.get_executor()), address_(std::move(address)) {}
+      : stream_(std::move(stream)),
+        hello_due_(stream_.get_executor()),
+        goodbye_due_(stream_.get_executor()),
+        address_(std::move(address)) {}
 
   [[nodiscard]] const std::string& address() const override { return address_; }
 
@@ -70,6 +73,7 @@ class WebSocket final : public SocketPeer, public std::enable_shared_from_this<W
     co_await read_all(events);
     open_ = false;
     hello_due_.cancel();
+    goodbye_due_.cancel();
     queue_.clear();
     events.on_closed(self);
   }
@@ -123,6 +127,14 @@ class WebSocket final : public SocketPeer, public std::enable_shared_from_this<W
   void end(std::uint16_t code, const std::string& reason) {
     if (!open_ || closing_) return;
     closing_ = websocket::close_reason(static_cast<websocket::close_code>(code), reason.substr(0, 100));
+    // A peer that does not answer the close, or does not even take what is being written, is not waited for.
+    goodbye_due_.expires_after(kGoodbyeTimeout);
+    goodbye_due_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+      const auto socket = weak.lock();
+      if (error || !socket || !socket->open_) return;
+      boost::system::error_code ignored;
+      beast::get_lowest_layer(socket->stream_).close(ignored);
+    });
     start_writing();
   }
 
@@ -149,6 +161,7 @@ class WebSocket final : public SocketPeer, public std::enable_shared_from_this<W
 
   websocket::stream<TlsStream> stream_;
   asio::steady_timer hello_due_;
+  asio::steady_timer goodbye_due_;
   const std::string address_;
   std::deque<std::string> queue_;
   std::size_t queued_bytes_ = 0;
