@@ -6,8 +6,9 @@
 
 #include "crypto/digest.hpp"
 #include "domain/timeline.hpp"
+#include "service/accounts/admin_tenant.hpp"
 #include "service/interviews_test_support.hpp"
-#include "service/return_address.hpp"
+#include "store/interviews.hpp"
 
 namespace tw::service {
 namespace {
@@ -256,7 +257,8 @@ TEST_F(InterviewUseCases, TheReturnAddressIsSignedAndSaysNothingOfTheDecision) {
   EXPECT_NE(url.find("&place=31.230400%2C121.473700&"), std::string::npos);
   const std::size_t from = url.find("interview="), sign = url.find("&sign=");
   const std::string signed_text = url.substr(from, sign - from);
-  const std::string secret = return_secret(tenant_keys_.of(tenant_).value());
+  const std::string secret = AdminTenant(context_).read(administrator())->return_secret;
+  EXPECT_EQ(secret.size(), 43U) << "256 bits in base64url";
   EXPECT_EQ(url.substr(sign + 6, url.size() - sign - 6 - 5),
             to_base64url(hmac_sha256(as_bytes(secret), as_bytes(signed_text))));
 }

@@ -81,10 +81,19 @@ Result<void> check(const AdminTenant::Change& change) {
 Result<Tenant> view(store::Connection& connection, const TenantId& id) {
   const auto row = store::find_tenant(connection, id);
   if (!row) return not_found();
-  Tenant tenant{row->id, row->account, row->name, row->place_policy, row->return_origins, row->time_zone, {}};
+  Tenant tenant{row->id, row->account, row->name, row->place_policy, row->return_origins, row->time_zone, {}, {}};
   for (const auto& text : store::current_consent_texts(connection, id)) {
     tenant.consent_texts.push_back({text.version, text.language, text.body, text.sha256});
   }
+  return tenant;
+}
+
+/// Derived, not stored; outside of transactions, because finding the tenant's key is a read of its own.
+Result<Tenant> with_secret(const AccountsContext& context, Result<Tenant> tenant) {
+  if (!tenant) return tenant;
+  const auto key = context.tenant_keys.of(tenant->id);
+  if (!key) return tl::unexpected(key.error());
+  tenant->return_secret = return_secret(*key);
   return tenant;
 }
 
@@ -94,7 +103,8 @@ AdminTenant::AdminTenant(AccountsContext context) : context_(context) {}
 
 Result<Tenant> AdminTenant::read(const Caller& caller) {
   if (auto allowed = require(caller, {CallerKind::administrator}); !allowed) return tl::unexpected(allowed.error());
-  return context_.database.read([&](store::Connection& connection) { return view(connection, caller.tenant); });
+  return with_secret(
+      context_, context_.database.read([&](store::Connection& connection) { return view(connection, caller.tenant); }));
 }
 
 Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
@@ -107,7 +117,7 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
     origins = std::move(*normalised);
   }
   const WallTime now = context_.clock.wall_now();
-  return context_.database.write([&](store::Transaction& transaction) -> Result<Tenant> {
+  auto changed = context_.database.write([&](store::Transaction& transaction) -> Result<Tenant> {
     auto row = store::find_tenant(transaction, caller.tenant);
     if (!row) return not_found();
     row->name = change.name.value_or(row->name);
@@ -127,6 +137,7 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
         context_.random);
     return view(transaction, caller.tenant);
   });
+  return with_secret(context_, std::move(changed));
 }
 
 }  // namespace tw::service

@@ -25,6 +25,7 @@ struct Tenant {
   std::vector<std::string> return_origins;
   std::string time_zone;
   std::vector<ConsentTextVersion> consent_texts;  ///< the newest of each language
+  std::string return_secret;                      ///< with it the integrator checks `sign` of return addresses
 };
 
 class AdminTenant {
