@@ -1,0 +1,251 @@
+// The agent's pages: signing in, being rung, the call with its photos and decision, and what must not get lost.
+import { expect, test } from '@playwright/test';
+import { AgentPage } from '../lib/agent_page.mjs';
+import { launch } from '../lib/browser.mjs';
+import { CustomerPage } from '../lib/customer_page.mjs';
+import { fits, speaks } from '../lib/looks.mjs';
+import { Stage } from '../lib/stage.mjs';
+import { pictureMoves } from '../lib/talk.mjs';
+import { createInterview } from '../lib/whole_interview.mjs';
+
+/** What the integrator and the demo company gave: may be in any language. */
+const kData = ['演示银行', '演示坐席', '贷款面签'];
+const kMostTabs = 60;
+
+let stage;
+let shared;
+let people = [];
+
+test.beforeAll(async () => {
+  stage = await Stage.open();
+  shared = await launch();
+});
+test.afterEach(async () => {
+  await setFree();
+  for (const person of people) {
+    await person.close();
+  }
+  people = [];
+});
+test.afterAll(async () => {
+  await shared?.close();
+  await stage?.close();
+});
+
+/** Whatever a test left: the next one finds the agent offline and free. */
+async function setFree() {
+  const agent = await stage.as(stage.demo.agent);
+  const desk = await agent.call('GET', '/agent/desk');
+  if (desk.interview) await agent.call('POST', `/agent/interviews/${desk.interview.interview.id}/hang-up`, undefined, { allowProblem: true });
+  await agent.call('POST', '/agent/wrap-up/finish', undefined, { allowProblem: true });
+  await agent.call('PUT', '/agent/presence', { presence: 'offline' }, { allowProblem: true });
+}
+
+async function openAgent(options = {}) {
+  const agent = await AgentPage.open({ shared, ...options });
+  people.push(agent);
+  return agent;
+}
+async function signedIn(options = {}) {
+  const agent = await openAgent(options);
+  await agent.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
+  await agent.button('idle').waitFor();
+  return agent;
+}
+async function waiting(changes = {}) {
+  const created = await createInterview(stage.integrator, changes);
+  const customer = await CustomerPage.open({ shared });
+  people.push(customer);
+  await customer.queue(created.customerLink.url);
+  await customer.page.locator('[data-testid="queue-page"], [data-testid="ring-page"]').first().waitFor();
+  return { id: created.interview.id, customer };
+}
+async function talking(options = {}) {
+  const agent = await signedIn(options);
+  await agent.goOnline();
+  const { id, customer } = await waiting();
+  await agent.answer();
+  await customer.inCall();
+  await agent.answerToFirstFrameMs();
+  return { agent, id, customer };
+}
+const read = (id) => stage.integrator.call('GET', `/interviews/${id}`);
+const photosOf = async (id) => (await stage.integrator.call('GET', `/interviews/${id}/photos`)).items;
+
+for (const [locale, wrong, required] of [
+  ['zh-CN', /密码/, '请填写企业账号'],
+  ['en', /password/i, 'Please fill in: Company account'],
+]) {
+  test(`signing in, in ${locale}: what is missing, what is wrong, and then the desk`, async () => {
+    const agent = await openAgent({ locale });
+    await agent.page.goto(`${stage.server.origin}/workbench/`);
+    await agent.button('sign-in-submit').click();
+    await expect(agent.page.getByText(required)).toBeVisible();
+    await speaks(agent.page, locale, kData);
+    await agent.signIn(stage.server.origin, stage.demo.account, { ...stage.demo.agent, password: 'not the password' });
+    await expect(agent.button('problem')).toContainText(wrong);
+    await expect(agent.page.locator('input[name="password"]')).toHaveValue('');
+    await expect(agent.button('idle')).toHaveCount(0);
+    await agent.fill('sign-in-password', stage.demo.agent.password);
+    await agent.button('sign-in-submit').click();
+    await expect(agent.button('idle')).toHaveAttribute('data-ready', 'false');
+    await expect(agent.button('presence')).toHaveAttribute('data-presence', 'offline');
+    await speaks(agent.page, locale, kData);
+    for (const width of [1024, 1280, 1920]) {
+      await agent.page.setViewportSize({ width, height: 720 });
+      await fits(agent.page);
+    }
+    await agent.button('sign-out').click();
+    await agent.button('sign-in-submit').waitFor();
+    await agent.page.reload();
+    await agent.button('sign-in-submit').waitFor(); // signed out is signed out
+  });
+}
+
+test('a ring is declined, after a question: the customer waits on', async () => {
+  const agent = await signedIn();
+  await agent.goOnline();
+  const { id, customer } = await waiting({ nickName: 'declined-one' });
+  await expect(agent.button('ring-name')).toHaveText('declined-one');
+  await agent.page.keyboard.press('Escape');
+  await expect(agent.button('ring-decline-confirm')).toBeVisible();
+  expect(await stage.timelineKinds(id)).not.toContain('declined');
+  await agent.button('ring-decline-confirm').click();
+  await expect.poll(() => stage.timelineKinds(id)).toContain('declined');
+  await expect(customer.button('end-page')).toHaveCount(0);
+  expect((await read(id)).status).toMatch(/queued|ringing/);
+});
+
+test('an agent who is away takes a waiting customer from the list', async () => {
+  const agent = await signedIn();
+  await agent.button('presence-away').click();
+  await expect(agent.button('presence')).toHaveAttribute('data-presence', 'away');
+  const { id, customer } = await waiting({ nickName: 'taken-one' });
+  const listed = agent.button('waiting-customer').filter({ hasText: 'taken-one' });
+  await expect(listed).toHaveCount(1);
+  await expect(agent.button('ring')).toHaveCount(0); // nobody rings for one who is away
+  await agent.button(`take-${id}`).click();
+  await agent.button('call-stage').waitFor();
+  await customer.inCall();
+  expect(await stage.timelineKinds(id)).toContain('taken');
+  await agent.conclude('passed');
+  await agent.finishWrapUp();
+  await agent.button('idle').waitFor();
+  await expect(listed).toHaveCount(0);
+});
+
+test('the call: the order, the customer, photos that are viewed and deleted, and a supplement with its reason', async () => {
+  const { agent, id, customer } = await talking();
+  await test.step('what the agent sees', async () => {
+    for (const kind of ['order', 'product', 'borrower', 'guarantor', 'company', 'corporate_guarantor'])
+      await expect(agent.button(`section-${kind}`)).toHaveCount(1);
+    await expect(agent.button('section-product')).toContainText('¥200,000.00');
+    await expect(agent.button('customer-place')).toContainText('31.23040, 121.47370');
+    await expect(agent.button('recording-sign')).toBeVisible();
+    await expect(agent.button('sign-out')).toBeDisabled();
+    await speaks(agent.page, 'zh-CN', ['wang', ...kData]);
+  });
+  await test.step('a photo, its size, its hash', async () => {
+    await agent.takePhoto();
+    const [photo] = await photosOf(id);
+    await agent.button('photo-open').click();
+    await expect(agent.button('photo-size')).toHaveText(`${photo.width} × ${photo.height}`);
+    await expect(agent.button('photo-sha256')).toContainText(photo.watermarkedSha256);
+    const width = (node) => node.naturalWidth;
+    await expect.poll(() => agent.button('photo-full').evaluate(width)).toBe(photo.width);
+    await agent.button('photo-original').click();
+    await expect(agent.button('photo-sha256')).toContainText(photo.sha256);
+    expect(photo.sha256).not.toBe(photo.watermarkedSha256);
+  });
+  await test.step('deleting it', async () => {
+    const box = agent.page.locator('.delete-photo-box');
+    await agent.button('photo-delete').click();
+    await box.getByRole('button', { name: '取消' }).click();
+    expect(await stage.timelineKinds(id)).not.toContain('photo_deleted');
+    await agent.button('photo-delete').click();
+    await box.getByRole('button', { name: '删除' }).click();
+    await expect(agent.button('photo-viewer')).toBeHidden();
+    await expect(agent.button('photo-open')).toHaveCount(0);
+    expect(await stage.timelineKinds(id)).toContain('photo_deleted');
+    expect((await photosOf(id)).filter((photo) => !photo.deletedAt)).toEqual([]);
+  });
+  await test.step('a decision needs its reason', async () => {
+    await agent.button('outcome-supplement').click();
+    await expect(agent.button('outcome-confirm')).toBeDisabled();
+    await agent.button('outcome-listed').first().click();
+    const listed = await agent.button('outcome-listed').first().innerText();
+    await agent.fill('outcome-reason', '下次带上 营业执照');
+    await agent.button('outcome-confirm').click();
+    await expect(agent.button('wrap-up-outcome')).toContainText('下次带上 营业执照');
+    await customer.ended();
+    const { outcome } = await read(id);
+    expect(outcome.kind).toBe('needs_supplement');
+    expect(outcome.reason).toContain(listed);
+    expect(outcome.reason).toContain('下次带上 营业执照');
+    await expect(customer.page.locator('body')).not.toContainText('营业执照');
+  });
+  await agent.finishWrapUp();
+  await agent.button('idle').waitFor();
+});
+
+test('a reload in a call comes back to the same call', async () => {
+  const { agent, id, customer } = await talking();
+  await agent.page.reload();
+  await agent.button('call-stage').waitFor();
+  await pictureMoves(agent.page, 'customer-video', 15_000);
+  await pictureMoves(customer.page, 'agent-video', 15_000);
+  expect((await stage.timelineKinds(id)).filter((kind) => kind === 'answered')).toHaveLength(1);
+  expect((await read(id)).status).toBe('talking');
+  await agent.conclude('passed');
+  await customer.ended();
+  await agent.finishWrapUp();
+});
+
+test('the account is used in a second tab: the first says so, and can come back', async () => {
+  const first = await signedIn({ locale: 'en' });
+  const second = new AgentPage(first.process, first.context, await first.context.newPage());
+  await second.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
+  await second.button('idle').waitFor();
+  await first.button('taken-over').waitFor();
+  await expect(first.button('presence')).toHaveCount(0);
+  await speaks(first.page, 'en', kData);
+  await first.button('take-over-here').click();
+  await first.button('idle').waitFor();
+  await second.button('taken-over').waitFor();
+});
+
+test('by keyboard alone: answer with Enter, photograph with P, decide, finish', async () => {
+  const agent = await signedIn();
+  const { keyboard } = agent.page;
+  /** Goes on with Tab until the focus is there. */
+  async function tabTo(id) {
+    const isThere = () => agent.page.evaluate((name) => document.activeElement?.dataset.testid === name, id);
+    for (let tabs = 0; tabs < kMostTabs; tabs += 1) {
+      if (await isThere()) return;
+      await keyboard.press('Tab');
+    }
+    expect(await isThere(), `${id} is reached within ${kMostTabs} tabs`).toBe(true);
+  }
+  await tabTo('presence-online');
+  await keyboard.press('Space');
+  await expect(agent.button('presence')).toHaveAttribute('data-presence', 'online');
+  const { id, customer } = await waiting();
+  await agent.button('ring').waitFor();
+  await keyboard.press('Enter');
+  await agent.button('call-stage').waitFor();
+  await agent.answerToFirstFrameMs();
+  await keyboard.press('p');
+  await expect(agent.button('photo-open')).toHaveCount(1);
+  await tabTo('outcome-rejected');
+  await keyboard.press('Space');
+  await tabTo('outcome-reason');
+  await keyboard.type('pp'); // letters in a field photograph nothing
+  await tabTo('outcome-confirm');
+  await keyboard.press('Enter');
+  await customer.ended();
+  await tabTo('wrap-up-finish');
+  await keyboard.press('Enter');
+  await agent.button('idle').waitFor();
+  expect((await read(id)).outcome).toMatchObject({ kind: 'rejected', reason: 'pp' });
+  expect(await photosOf(id)).toHaveLength(1);
+});
