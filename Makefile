@@ -35,8 +35,7 @@ build-fuzz: setup
 	@ninja -C build/fuzz -j$(JOBS) fuzzers
 
 run: build
-	@build/release/server/app/telewitness demo-tenant --data data --show
-	@exec build/release/server/app/telewitness serve --data data
+	@exec tools/run
 
 test: build build-asan build-fuzz
 	@PATH="$(NODE_PATH):$$PATH" .env/python/bin/python tools/run_tests.py

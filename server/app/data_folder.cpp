@@ -3,7 +3,7 @@
 namespace tw::app {
 
 DataFolder::DataFolder(std::filesystem::path root) : root_(std::filesystem::absolute(std::move(root))) {
-  for (const auto& folder : {root_, objects(), recordings(), keys(), tls(), run()}) {
+  for (const auto& folder : {root_, photos(), recordings(), keys(), tls(), run()}) {
     std::filesystem::create_directories(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
   }

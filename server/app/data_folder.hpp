@@ -12,7 +12,7 @@ class DataFolder {
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   [[nodiscard]] std::filesystem::path database() const { return root_ / "telewitness.db"; }
-  [[nodiscard]] std::filesystem::path objects() const { return root_ / "objects"; }
+  [[nodiscard]] std::filesystem::path photos() const { return root_ / "photos"; }
   [[nodiscard]] std::filesystem::path recordings() const { return root_ / "recordings"; }
   [[nodiscard]] std::filesystem::path keys() const { return root_ / "keys"; }
   [[nodiscard]] std::filesystem::path tls() const { return root_ / "tls"; }
