@@ -1,5 +1,6 @@
 // Photographs every page into docs/screens/ (both languages, phone and desktop), from the real server and real calls:
 //   node tests/browser/screens.mjs
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { AgentPage } from './lib/agent_page.mjs';
@@ -18,9 +19,14 @@ const kSizes = [
 ];
 fs.mkdirSync(kScreens, { recursive: true });
 
+/** 256 colours are enough for pages and keep the repository small. */
+const kFewColours = 'split[a][b];[a]palettegen=max_colors=256:stats_mode=single[p];[b][p]paletteuse=dither=bayer:bayer_scale=5';
+
 async function shoot(page, name) {
   await page.waitForTimeout(kSettleMs);
-  await page.screenshot({ path: path.join(kScreens, `${name}.png`) });
+  const whole = path.join(stage.folder, 'screen.png');
+  await page.screenshot({ path: whole });
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', whole, '-vf', kFewColours, path.join(kScreens, `${name}.png`)]);
   console.log(name);
 }
 
@@ -28,10 +34,32 @@ const stage = await Stage.open();
 const administrator = await stage.as(stage.demo.administrator);
 await administrator.call('POST', '/webhook-endpoints', { url: stage.receiver.url, description: 'Core banking' });
 
+/** The demo company speaks Chinese; in the English pictures it has another name and order. */
+const kEnglishSections = [
+  { kind: 'order', title: 'Order', fields: [{ label: 'Number', value: 'LN-2026-000117' }, { label: 'Applied', value: '2026-11-20' }] },
+  { kind: 'product', title: 'Product', fields: [{ label: 'Name', value: 'Business loan' }, { label: 'Amount', value: '¥200,000.00' }, { label: 'Term', value: '24 months' }] },
+  { kind: 'borrower', title: 'Borrower', fields: [{ label: 'Name', value: 'Wang Xiaoming' }, { label: 'Document', value: '****1234' }] },
+  { kind: 'guarantor', title: 'Guarantor', fields: [{ label: 'Name', value: 'Li Hua' }] },
+];
+const kEnglishReasons = [
+  ['rejected', 'Not the person themselves'], ['rejected', 'Seems to act on instructions'], ['needs_supplement', 'The documents are not complete'],
+];
+const orderOf = (locale) => (locale === 'en' ? { companyName: 'Example Bank', sections: kEnglishSections } : {});
+
+async function speakEnglish() {
+  await administrator.call('PATCH', '/admin/tenant', { name: 'Example Bank' });
+  for (const queue of (await administrator.call('GET', '/admin/queues')).items) await administrator.call('PATCH', `/admin/queues/${queue.id}`, { name: 'Loans' });
+  for (const user of (await administrator.call('GET', '/admin/users')).items)
+    await administrator.call('PATCH', `/admin/users/${user.id}`, { displayName: user.role === 'agent' ? 'Li Jing' : 'Administrator' });
+  const reasons = (await administrator.call('GET', '/admin/reasons')).items;
+  for (const reason of reasons) await administrator.call('PATCH', `/admin/reasons/${reason.id}`, { enabled: false });
+  for (const [kind, text] of kEnglishReasons) await administrator.call('POST', '/admin/reasons', { kind, text });
+}
+
 /** The customer's pages up to the queue, the call, the end; the workbench's beside them. */
 async function way(locale, size) {
   const tag = `${size.name}-${locale}`;
-  const created = await createInterview(stage.integrator);
+  const created = await createInterview(stage.integrator, orderOf(locale));
   const customer = await CustomerPage.open({ locale, screen: size.screen });
   await customer.enter(`${stage.server.origin}/i#t=nonsense`);
   await customer.button('problem-page').waitFor();
@@ -46,16 +74,17 @@ async function way(locale, size) {
   await customer.checkDevices();
   await customer.button('place-allow').waitFor();
   await shoot(customer.page, `customer-place-${tag}`);
-  await customer.givePlace();
-  await customer.button('queue-page').waitFor();
-  await shoot(customer.page, `customer-queue-${tag}`);
-
   const agent = await AgentPage.open({ locale });
   await agent.page.goto(`${stage.server.origin}/workbench/`);
   await agent.button('sign-in-submit').waitFor();
   if (size.name === 'desktop') await shoot(agent.page, `workbench-sign-in-${locale}`);
   await agent.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
   await agent.button('idle').waitFor();
+  await agent.button('presence-away').click();
+  await customer.givePlace();
+  await customer.button('queue-page').waitFor();
+  await shoot(customer.page, `customer-queue-${tag}`);
+  await agent.button('waiting-customer').waitFor();
   if (size.name === 'desktop') await shoot(agent.page, `workbench-desk-${locale}`);
   await agent.goOnline();
   await agent.button('ring-answer').waitFor();
@@ -67,6 +96,7 @@ async function way(locale, size) {
   await agent.answerToFirstFrameMs();
   await agent.page.waitForFunction(() => document.querySelector('[data-testid="customer-video"] video, video[data-testid="customer-video"]')?.videoWidth === 1280, undefined, { timeout: 20_000 }).catch(() => {});
   await agent.takePhoto();
+  await customer.page.evaluate(() => document.activeElement?.blur());
   if (size.name === 'desktop') {
     await shoot(agent.page, `workbench-call-${locale}`);
     await agent.button('photo-open').first().click();
@@ -88,14 +118,24 @@ async function way(locale, size) {
     await agent.page.goto(`${stage.server.origin}/workbench/#/records/${created.interview.id}`);
     await agent.button('interview-detail').waitFor();
     await agent.button('recording-video').waitFor({ timeout: 60_000 });
+    await agent.button('recording-video').evaluate((video) => new Promise((resolve) => {
+      const seek = () => {
+        video.addEventListener('seeked', resolve, { once: true });
+        video.currentTime = video.duration / 2;
+      };
+      if (video.readyState >= 1) seek();
+      else video.addEventListener('loadedmetadata', seek, { once: true });
+    }));
     await shoot(agent.page, `workbench-record-${locale}`);
   }
+  await agent.button('presence-offline').click();
+  await agent.page.waitForFunction(() => document.querySelector('[data-presence="offline"]'));
   await Promise.all([customer.close(), agent.close()]);
 }
 
 async function consolePages(locale) {
   const { browser, close } = await launch();
-  const page = await (await browser.newContext({ ...kDesktop, locale, ignoreHTTPSErrors: true })).newPage();
+  const page = await (await browser.newContext({ ...kDesktop, locale, timezoneId: 'Asia/Shanghai', ignoreHTTPSErrors: true })).newPage();
   await page.goto(`${stage.server.origin}/console/`);
   for (const [id, text] of [['account', stage.demo.account], ['name', stage.demo.administrator.name], ['password', stage.demo.administrator.password]]) {
     const field = page.getByTestId(`sign-in-${id}`);
@@ -116,6 +156,7 @@ async function consolePages(locale) {
 
 try {
   for (const locale of kLocales) {
+    if (locale === 'en') await speakEnglish();
     for (const size of kSizes) await way(locale, size);
     await consolePages(locale);
   }

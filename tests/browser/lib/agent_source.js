@@ -16,7 +16,7 @@
       context.fillStyle = '#9fb6cc';
       context.font = 'bold 72px sans-serif';
       context.textAlign = 'center';
-      context.fillText(`坐席 ${Math.floor(performance.now() / 1000)}`, 640, 360);
+      context.fillText(`${navigator.language.startsWith('zh') ? '坐席' : 'Agent'} ${Math.floor(performance.now() / 1000)}`, 640, 360);
     };
     const ticks = new Worker(URL.createObjectURL(new Blob(['setInterval(() => postMessage(0), 1000 / 15)'])));
     ticks.onmessage = draw;
