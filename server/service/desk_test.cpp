@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <barrier>
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -267,11 +268,19 @@ class AnswerRace : private TemporaryFoldersInMemory, public DeskUseCases {
   }
 };
 
-/// 1,000 rounds of simultaneous answers: by the rung agent many times over, by others, and by takers.
-TEST_F(AnswerRace, SimultaneousAnswersHaveExactlyOneWinner) {
-  constexpr int kRounds = 1'000;
+struct Race {
+  int callers;
+  int rounds;
+};
+class AnswerRaces : public AnswerRace, public ::testing::WithParamInterface<Race> {};
+
+/// Simultaneous answers: by the rung agent many times over, by others, and by takers. TELEWITNESS_RACE_ROUNDS runs
+/// more.
+TEST_P(AnswerRaces, SimultaneousAnswersHaveExactlyOneWinner) {
   constexpr int kRoundsOfACustomer = 25;  // coming in by the link takes longer than the race
-  constexpr int kThreads = 4;
+  const char* more = std::getenv("TELEWITNESS_RACE_ROUNDS");
+  const int rounds = more == nullptr ? GetParam().rounds : std::atoi(more);
+  const int callers = GetParam().callers;
   online(ann_);
   connections().agent_socket_opened(agent(bob_));
   ASSERT_TRUE(desk().set_presence(agent(bob_), domain::Presence::busy));
@@ -281,18 +290,18 @@ TEST_F(AnswerRace, SimultaneousAnswersHaveExactlyOneWinner) {
   std::atomic<int> unexpected{0};
   std::atomic<bool> over{false};
   const auto race = [&](int n) {
-    const Caller who = agent(n < 3 ? ann_ : bob_);
+    const Caller who = agent(n % 4 < 3 ? ann_ : bob_);
     const auto result =
-        n == 1 ? desk().take(who, customer.interview.str()) : desk().answer(who, customer.interview.str());
+        n % 4 == 1 ? desk().take(who, customer.interview.str()) : desk().answer(who, customer.interview.str());
     if (result) {
       ++winners;
     } else if (code_of(result) != "interview.already_answered" && code_of(result) != "interview.not_ringing") {
       ++unexpected;
     }
   };
-  std::barrier start(kThreads + 1), finish(kThreads + 1);
+  std::barrier start(callers + 1), finish(callers + 1);
   std::vector<std::jthread> threads;
-  for (int n = 0; n < kThreads; ++n) {
+  for (int n = 0; n < callers; ++n) {
     threads.emplace_back([&, n] {
       while (true) {
         start.arrive_and_wait();
@@ -302,7 +311,7 @@ TEST_F(AnswerRace, SimultaneousAnswersHaveExactlyOneWinner) {
       }
     });
   }
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     if (round % kRoundsOfACustomer == 0) customer = queue();
     winners = 0;
     start.arrive_and_wait();
@@ -320,8 +329,9 @@ TEST_F(AnswerRace, SimultaneousAnswersHaveExactlyOneWinner) {
   }
   over = true;
   start.arrive_and_wait();
-  EXPECT_EQ(rooms_.starts(), kRounds);
+  EXPECT_EQ(rooms_.starts(), rounds);
 }
+INSTANTIATE_TEST_SUITE_P(FewOftenAndManySometimes, AnswerRaces, ::testing::Values(Race{4, 1'000}, Race{100, 25}));
 
 }  // namespace
 }  // namespace tw::service

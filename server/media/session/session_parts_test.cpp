@@ -19,8 +19,8 @@ TEST(SilenceWatch, TellsByTheLengthOfTheSilence) {
   const Case cases[] = {{milliseconds{0}, SessionState::connected, SessionState::connecting},
                         {milliseconds{2'999}, SessionState::connected, SessionState::connecting},
                         {milliseconds{3'000}, SessionState::unstable, SessionState::connecting},
-                        {milliseconds{7'999}, SessionState::unstable, SessionState::connecting},
-                        {milliseconds{8'000}, SessionState::lost, SessionState::connecting},
+                        {milliseconds{7'499}, SessionState::unstable, SessionState::connecting},
+                        {milliseconds{7'500}, SessionState::lost, SessionState::connecting},
                         {milliseconds{29'999}, SessionState::lost, SessionState::connecting},
                         {milliseconds{30'000}, SessionState::closed, SessionState::closed}};
   const MediaConfig config;
