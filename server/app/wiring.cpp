@@ -52,7 +52,7 @@ constexpr std::size_t kNewsThreads = 2;  // states of pages: short reads
 constexpr std::size_t kJobThreads = 2;   // photos: as many as the processor takes at once
 constexpr std::size_t kMaxWaitingJobs = 64;
 constexpr std::chrono::seconds kLastAnswers{3};
-constexpr std::uint64_t kMiB = 1024 * 1024;
+constexpr std::uint64_t kMiB = std::uint64_t{1024} * 1024;
 
 std::string host_of(const std::string& url) {
   const auto start = url.find("://");

@@ -18,7 +18,7 @@ namespace tw::api {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 namespace {
-constexpr std::size_t kMaxRequestBytes = 8 * 1024;
+constexpr std::size_t kMaxRequestBytes = std::size_t{8} * 1024;
 constexpr std::chrono::seconds kPatience{5};  // one connection at a time: a silent one must not block the next scrape
 }  // namespace
 

@@ -43,7 +43,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds kAllInAll{5};
-constexpr std::uint64_t kMaxAnswerBytes = 256 * 1024;
+constexpr std::uint64_t kMaxAnswerBytes = std::uint64_t{256} * 1024;
 constexpr std::uint32_t kMaxAnswerHeaderBytes = 16 * 1024;
 constexpr std::size_t kMaxUrlBytes = 1024;
 /// Look-ups that the system has not answered; beyond it the name service is down and more threads would not help.
