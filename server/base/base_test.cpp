@@ -24,8 +24,12 @@ TEST(Crc32c, MatchesThePublishedVectors) {  // RFC 3720 appendix B.4
 }
 
 TEST(Encoding, Base64MatchesRfc4648) {
-  const std::pair<const char*, const char*> vectors[] = {{"", ""},         {"f", "Zg=="},     {"fo", "Zm8="},
-                                                         {"foo", "Zm9v"},  {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
                                                          {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, coded] : vectors) {
     EXPECT_EQ(to_base64(as_bytes(plain)), coded);
@@ -55,8 +59,8 @@ TEST(Ids, ForeignOrMalformedTextIsNoId) {
   SeededRandom random(1);
   const auto id = QueueId::make(WallTime{}, random);
   EXPECT_FALSE(InterviewId::parse(id.str()));
-  for (const char* bad : {"", "itv", "itv_", "itv_01", "itv_81ARZ3NDEKTSV4RRFFQ69G5FAV", "itv_01ARZ3NDEKTSV4RRFFQ69G5FAU",
-                          "itv_01arz3ndektsv4rrffq69g5fav"}) {
+  for (const char* bad : {"", "itv", "itv_", "itv_01", "itv_81ARZ3NDEKTSV4RRFFQ69G5FAV",
+                          "itv_01ARZ3NDEKTSV4RRFFQ69G5FAU", "itv_01arz3ndektsv4rrffq69g5fav"}) {
     EXPECT_FALSE(InterviewId::parse(bad)) << bad;
   }
   EXPECT_TRUE(InterviewId::parse("itv_01ARZ3NDEKTSV4RRFFQ69G5FAV"));
@@ -67,8 +71,9 @@ TEST(Clock, Rfc3339GoesThereAndBack) {
   ASSERT_TRUE(time);
   EXPECT_EQ(to_rfc3339(*time), "2016-08-31T08:22:11.000Z");
   EXPECT_EQ(to_rfc3339(WallTime{std::chrono::microseconds{-1}}), "1969-12-31T23:59:59.999Z");
-  for (const char* bad : {"", "2016-08-31", "2016-13-01T00:00:00Z", "2016-02-30T00:00:00Z", "2016-02-28T24:00:00Z",
-                          "2016-02-28T00:00:00", "2016-02-28T00:00:00Zx", "2016-02-28T00:00:00.Z", "2016-02-28T00:00:00+8:00"}) {
+  for (const char* bad :
+       {"", "2016-08-31", "2016-13-01T00:00:00Z", "2016-02-30T00:00:00Z", "2016-02-28T24:00:00Z", "2016-02-28T00:00:00",
+        "2016-02-28T00:00:00Zx", "2016-02-28T00:00:00.Z", "2016-02-28T00:00:00+8:00"}) {
     EXPECT_FALSE(parse_rfc3339(bad)) << bad;
   }
 }

@@ -67,10 +67,10 @@ std::string to_rfc3339(WallTime time) {
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{floor<std::chrono::milliseconds>(time - day)};
   std::array<char, 40> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int{date.year()},
-                                   unsigned{date.month()}, unsigned{date.day()}, static_cast<int>(clock.hours().count()),
-                                   static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-                                   static_cast<int>(clock.subseconds().count()));
+  const int length = std::snprintf(
+      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int{date.year()}, unsigned{date.month()},
+      unsigned{date.day()}, static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
   return {text.data(), static_cast<std::size_t>(length)};
 }
 

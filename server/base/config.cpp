@@ -28,7 +28,8 @@ struct Setting {
 std::vector<Setting> server_settings(Config::Server& server) {
   return {
       {"server", "listen", &server.listen, "Addresses that HTTPS listens on."},
-      {"server", "port", &server.port, "0 lets the system choose; the log and data_dir/run/server.json then tell it.", 0, 65'535},
+      {"server", "port", &server.port, "0 lets the system choose; the log and data_dir/run/server.json then tell it.",
+       0, 65'535},
       {"server", "public_url", &server.public_url, "How people reach this server; customer links begin with it."},
       {"server", "data_dir", &server.data_dir, "Database, recordings, keys. Back it up as a whole."},
       {"server", "tls_certificate", &server.tls_certificate,
@@ -39,7 +40,8 @@ std::vector<Setting> server_settings(Config::Server& server) {
        "Origins besides our own whose pages may use the API and the WebSocket, like https://bank.example."},
       {"server", "trust_forwarded_for", &server.trust_forwarded_for,
        "Believe X-Forwarded-For. Only behind a proxy that sets it itself."},
-      {"server", "drain_timeout_s", &server.drain_timeout_s, "How long a stopping server waits for calls to end.", 0, 86'400},
+      {"server", "drain_timeout_s", &server.drain_timeout_s, "How long a stopping server waits for calls to end.", 0,
+       86'400},
       {"server", "worker_threads", &server.worker_threads, "Threads that run requests (database, files).", 1, 256},
   };
 }
@@ -47,17 +49,21 @@ std::vector<Setting> server_settings(Config::Server& server) {
 std::vector<Setting> media_settings(Config::Media& media) {
   return {
       {"media", "addresses", &media.addresses,
-       "Addresses for sound and picture: \"bind\" or \"bind=advertised\" behind NAT. Empty: every address of this machine."},
-      {"media", "first_port", &media.first_port, "UDP port of the first worker; the next worker uses the next.", 0, 65'535},
+       "Addresses for sound and picture: \"bind\" or \"bind=advertised\" behind NAT. Empty: every address of this "
+       "machine."},
+      {"media", "first_port", &media.first_port, "UDP port of the first worker; the next worker uses the next.", 0,
+       65'535},
       {"media", "workers", &media.workers, "Media threads. One carries some hundred calls.", 1, 64},
       {"media", "video_codec", &media.video_codec, "One for all rooms.", 0, 0, {"VP8", "H264"}},
       {"media", "video_kbps", &media.video_kbps, "What a camera is asked for.", 100, 20'000},
       {"media", "audio_kbps", &media.audio_kbps, "What a microphone is asked for.", 8, 510},
       {"media", "ice_servers", &media.ice_servers,
        "STUN and TURN servers for browsers: \"stun:host:3478\" or \"turn:host:3478|user|password\"."},
-      {"media", "unstable_after_ms", &media.unstable_after_ms, "Silence after which a connection counts as unstable.", 500, 60'000},
+      {"media", "unstable_after_ms", &media.unstable_after_ms, "Silence after which a connection counts as unstable.",
+       500, 60'000},
       {"media", "lost_after_ms", &media.lost_after_ms, "Silence after which it counts as lost.", 1'000, 120'000},
-      {"media", "freed_after_ms", &media.freed_after_ms, "Silence after which its resources are freed.", 2'000, 600'000},
+      {"media", "freed_after_ms", &media.freed_after_ms, "Silence after which its resources are freed.", 2'000,
+       600'000},
   };
 }
 
@@ -68,7 +74,8 @@ std::vector<Setting> other_settings(Config& config) {
       {"metrics", "listen", &config.metrics.listen, "Address of the metrics page (Prometheus text); keep it local."},
       {"metrics", "port", &config.metrics.port, "0 lets the system choose.", 0, 65'535},
       {"recording", "reserve_mb", &config.recording.reserve_mb,
-       "Free disk space below which no new interview is accepted; what is left belongs to calls that run.", 0, 100'000'000},
+       "Free disk space below which no new interview is accepted; what is left belongs to calls that run.", 0,
+       100'000'000},
       {"recording", "processors", &config.recording.processors, "How many recordings are composed at once.", 1, 64},
       {"desk", "ring_timeout_s", &config.desk.ring_timeout_s, "How long an agent is rung before the next one.", 1, 600},
       {"desk", "longest_wait_s", &config.desk.longest_wait_s, "Waiting longer ends with queue_timeout.", 1, 86'400},
@@ -78,12 +85,14 @@ std::vector<Setting> other_settings(Config& config) {
        "A customer away longer has left: left_queue, or connection_lost in a call.", 1, 3'600},
       {"outgoing", "allow_private", &config.outgoing.allow_private,
        "host:port pairs on private addresses that order endpoints and webhooks may use."},
-      {"outgoing", "extra_ca_file", &config.outgoing.extra_ca_file, "PEM file of authorities trusted besides the system's."},
+      {"outgoing", "extra_ca_file", &config.outgoing.extra_ca_file,
+       "PEM file of authorities trusted besides the system's."},
       {"outgoing", "allow_plain_http", &config.outgoing.allow_plain_http, "Allow http:// addresses. For tests only."},
       {"keys", "master_key_file", &config.keys.master_key_file,
        "File of the master key (mode 0600). Empty: data_dir/keys/master.key, made at first start. "
        "TELEWITNESS_MASTER_KEY in the environment (base64, 32 bytes) comes first."},
-      {"keys", "master_key_command", &config.keys.master_key_command, "A command that prints the master key in base64."},
+      {"keys", "master_key_command", &config.keys.master_key_command,
+       "A command that prints the master key in base64."},
   };
 }
 

@@ -21,7 +21,8 @@ TEST(Config, TheSampleIsReadBackToTheDefaults) {
 
 TEST(Config, ValuesOfEveryTypeAreTaken) {
   const auto config = parse_config(
-      "[server]\nport = 9000\nlisten = [\"127.0.0.1\"]\ntrust_forwarded_for = true\n[log]\nformat = \"json\"\n", "test");
+      "[server]\nport = 9000\nlisten = [\"127.0.0.1\"]\ntrust_forwarded_for = true\n[log]\nformat = \"json\"\n",
+      "test");
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->server.port, 9000);
   EXPECT_EQ(config->server.listen, std::vector<std::string>{"127.0.0.1"});

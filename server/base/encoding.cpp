@@ -45,7 +45,8 @@ std::optional<Bytes> decode64(std::string_view text, std::string_view alphabet, 
   if (text.size() % 4 == 1) return std::nullopt;
   std::array<std::int8_t, 256> values{};
   values.fill(-1);
-  for (std::size_t i = 0; i < alphabet.size(); ++i) values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::int8_t>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::int8_t>(i);
 
   Bytes bytes;
   bytes.reserve(text.size() / 4 * 3 + 2);

@@ -29,7 +29,8 @@ class Id {
   /// nullopt unless the text has this type's prefix and a well-formed ULID.
   [[nodiscard]] static std::optional<Id> parse(std::string_view text) {
     constexpr std::string_view prefix = Tag::kPrefix;
-    if (text.size() != prefix.size() + 27 || !text.starts_with(prefix) || text[prefix.size()] != '_') return std::nullopt;
+    if (text.size() != prefix.size() + 27 || !text.starts_with(prefix) || text[prefix.size()] != '_')
+      return std::nullopt;
     if (!is_ulid(text.substr(prefix.size() + 1))) return std::nullopt;
     return Id(std::string(text));
   }
@@ -46,10 +47,10 @@ class Id {
   std::string text_;
 };
 
-#define TW_ID(Name, prefix)                            \
-  struct Name##Tag {                                   \
+#define TW_ID(Name, prefix)                             \
+  struct Name##Tag {                                    \
     static constexpr std::string_view kPrefix = prefix; \
-  };                                                   \
+  };                                                    \
   using Name = Id<Name##Tag>
 
 TW_ID(TenantId, "ten");

@@ -16,7 +16,8 @@ class Random {
   [[nodiscard]] std::uint32_t u32() {
     std::uint8_t bytes[4];
     fill(bytes);
-    return (std::uint32_t{bytes[0]} << 24) | (std::uint32_t{bytes[1]} << 16) | (std::uint32_t{bytes[2]} << 8) | bytes[3];
+    return (std::uint32_t{bytes[0]} << 24) | (std::uint32_t{bytes[1]} << 16) | (std::uint32_t{bytes[2]} << 8) |
+           bytes[3];
   }
   [[nodiscard]] std::uint64_t u64() { return (std::uint64_t{u32()} << 32) | u32(); }
 };

@@ -28,7 +28,8 @@ class Notifier {
   virtual void queue_changed(const TenantId& tenant, const QueueId& queue) = 0;
   virtual void desk_changed(const TenantId& tenant, const AgentId& agent) = 0;
   /// Another device or tab has taken over: close the sockets of this holder except those of `session`.
-  virtual void customer_taken_over(const TenantId& tenant, const InterviewId& interview, const std::string& session) = 0;
+  virtual void customer_taken_over(const TenantId& tenant, const InterviewId& interview,
+                                   const std::string& session) = 0;
   virtual void user_signed_out(const TenantId& tenant, const AgentId& agent) = 0;
 };
 

@@ -87,8 +87,8 @@ bool PresenceBook::agent_has_page(const AgentId& agent) const {
   return agent_sockets_.contains(agent);
 }
 
-/// A page without media is connected while nothing was published yet. A closed page with media that still flow (a reload,
-/// a killed browser) is told at once as unstable, and as lost as soon as its media fall silent too.
+/// A page without media is connected while nothing was published yet. A closed page with media that still flow (a
+/// reload, a killed browser) is told at once as unstable, and as lost as soon as its media fall silent too.
 ConnectionState PresenceBook::judge(const Side* side, bool page, bool was_here) {
   bool connected = false;
   bool unstable = false;
