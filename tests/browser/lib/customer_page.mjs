@@ -70,6 +70,14 @@ export class CustomerPage {
     return Buffer.from(await this.page.evaluate((ms) => window.__recordSource(ms), milliseconds), 'base64');
   }
 
+  /** Ends what this page still has open, so that nobody of one test waits in another. */
+  async leave() {
+    await this.page.evaluate(async () => {
+      const { token } = JSON.parse(sessionStorage.getItem('telewitness.customer') ?? '{}');
+      if (token) await fetch('/api/v1/customer/leave', { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+    }).catch(() => {}); // gone, or elsewhere
+  }
+
   async kill() {
     await this.process.kill();
   }

@@ -25,7 +25,10 @@ test.beforeAll(async () => {
   expiring = await createInterview(stage.integrator, { linkValidSeconds: kShortestLinkS });
 });
 test.afterEach(async () => {
-  await Promise.all(people.map((person) => person.close()));
+  for (const person of people) {
+    if (person instanceof CustomerPage) await person.leave();
+    await person.close();
+  }
   people = [];
 });
 test.afterAll(async () => {

@@ -23,6 +23,7 @@ test.beforeAll(async () => {
 test.afterEach(async () => {
   await setFree();
   for (const person of people) {
+    if (person instanceof CustomerPage) await person.leave();
     await person.close();
   }
   people = [];
