@@ -17,6 +17,8 @@ OUT = ROOT / "test-output"
 PYTHON = str(ROOT / ".env/python/bin/python")
 FUZZ_SECONDS = 10
 SUITE_TIMEOUT_S = 40 * 60
+# The project's own Node, whatever the machine has.
+os.environ["PATH"] = f"{ROOT / '.env/node/bin'}{os.pathsep}{os.environ['PATH']}"
 
 
 def count_junit(path):
