@@ -46,13 +46,13 @@ class Id {
   explicit Id(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };
-
+// NOLINTBEGIN(bugprone-macro-parentheses): what is declared is a name, which takes no parentheses.
 #define TW_ID(Name, prefix)                             \
   struct Name##Tag {                                    \
     static constexpr std::string_view kPrefix = prefix; \
   };                                                    \
   using Name = Id<Name##Tag>
-
+// NOLINTEND(bugprone-macro-parentheses)
 TW_ID(TenantId, "ten");
 TW_ID(QueueId, "que");
 TW_ID(AgentId, "agt");

@@ -53,6 +53,6 @@ struct Closing {
 using JournalRecord = std::variant<Opening, TrackStarted, Packet, SenderReport, TrackEnded, Event, Closing>;
 
 /// Longest encoded record; longer ones are refused when written and end the journal when read.
-constexpr std::size_t kMaxRecordBytes = 16 * 1024;
+constexpr std::size_t kMaxRecordBytes = std::size_t{16} * 1024;
 
 }  // namespace tw::recording

@@ -29,7 +29,7 @@ void KeyframeKeeper::collect(Wanted& wanted, const media::TrackInfo& track, cons
   auto& assembly = wanted.assembly;
   if (packet.keyframe_start && (!assembly || assembly->timestamp != packet.timestamp)) {
     // A newer keyframe replaces one that never became whole.
-    assembly.emplace();
+    assembly = Assembly{};
     assembly->timestamp = packet.timestamp;
     assembly->keyframe = {track.codec, {}, packet.rotation, packet.arrival};
   }

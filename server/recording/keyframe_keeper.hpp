@@ -22,7 +22,7 @@ struct Keyframe {
 };
 
 /// Largest encoded keyframe that is kept: far above a 1080p one.
-constexpr std::size_t kMaxKeyframeBytes = 4 * 1024 * 1024;
+constexpr std::size_t kMaxKeyframeBytes = std::size_t{4} * 1024 * 1024;
 /// Packets of one picture that are collected at most.
 constexpr std::size_t kMaxKeyframePackets = 4096;
 

@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds kWriteEvery{150};
 constexpr std::chrono::milliseconds kSyncEvery{800};
 /// What a recorder keeps in memory while its disk is full or stuck: about 80 s of a 1.5 Mb/s call. Then packets are
 /// left out, and the stretch is noted in the journal as soon as it can be written again.
-constexpr std::size_t kMaxBufferedBytes = 16 * 1024 * 1024;
+constexpr std::size_t kMaxBufferedBytes = std::size_t{16} * 1024 * 1024;
 
 struct RecorderTarget {
   std::filesystem::path file;  ///< the journal; its folder is made when missing
