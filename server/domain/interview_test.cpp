@@ -342,6 +342,7 @@ TEST_F(AgentTest, AbsenceMakesOfflineAndEndsWrappingUp) {
 TEST(Timeline, BreaksWhereAnEntryWasChangedRemovedOrPutIn) {
   TimelineHead head = timeline_start();
   std::vector<TimelineEntry> entries;
+  entries.reserve(5);
   for (int n = 0; n < 5; ++n) {
     entries.push_back(append(head, WallTime{std::chrono::seconds{n}}, {"k" + std::to_string(n), "{}"}));
   }
