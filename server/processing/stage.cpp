@@ -12,6 +12,8 @@ namespace {
 constexpr double kMarkFontPx = 20;
 constexpr double kNameFontPx = 18;
 constexpr double kCardFontPx = 28;
+/// A picture that is missing for less (the first keyframe's way at the start) is no news to whoever watches.
+constexpr std::int64_t kCaptionAfterUs = 1'000'000;
 constexpr const char* kNoPicture = "无画面 No picture";
 constexpr const char* kInterrupted = "录制中断 Recording interrupted";
 
@@ -51,6 +53,7 @@ void Stage::show_card(Tile& tile, Shown shown) {
   if (tile.shown == shown) return;
   tile.shown = shown;
   clean_.fill(tile.area, kCalm.y, kCalm.u, kCalm.v);
+  if (shown == Shown::waiting) return;
   TextStyle style;
   style.font_px = kCardFontPx;
   style.width = tile.area.width;
@@ -84,13 +87,14 @@ Result<void> Stage::update(Tile& tile, std::int64_t position_us, std::int64_t to
     if (!found) return tl::unexpected(found.error());
     picture = *found;
   }
-  if (interrupted) {
-    show_card(tile, Shown::interrupted);
-  } else if (picture == nullptr) {
-    show_card(tile, Shown::missing);
-  } else {
+  if (picture != nullptr && !interrupted) {
+    tile.missing_since_us.reset();
     show_picture(tile, *picture);
+    return {};
   }
+  if (!tile.missing_since_us) tile.missing_since_us = position_us;
+  const bool for_long = position_us - *tile.missing_since_us >= kCaptionAfterUs;
+  show_card(tile, interrupted ? Shown::interrupted : for_long ? Shown::missing : Shown::waiting);
   return {};
 }
 

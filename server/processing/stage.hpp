@@ -29,11 +29,12 @@ class Stage {
   [[nodiscard]] const Person& person(std::size_t index) const { return tiles_[index].person; }
 
  private:
-  enum class Shown { nothing, missing, interrupted, picture };
+  enum class Shown { nothing, waiting, missing, interrupted, picture };
   struct Tile {
     Person person;
     Area area;
     Shown shown = Shown::nothing;
+    std::optional<std::int64_t> missing_since_us;
     std::uint64_t picture = 0;
     int drawn_width = 0;
     int drawn_height = 0;
