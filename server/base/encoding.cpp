@@ -53,6 +53,7 @@ std::optional<Bytes> decode64(std::string_view text, std::string_view alphabet, 
   std::uint32_t buffer = 0;
   int bits = 0;
   for (const char c : text) {
+    // NOLINTNEXTLINE(bugprone-signed-char-misuse): -1, for what is no digit, is to stay negative
     const int value = values[static_cast<std::uint8_t>(c)];
     if (value < 0) return std::nullopt;
     buffer = (buffer << 6) | static_cast<std::uint32_t>(value);

@@ -66,7 +66,7 @@ Overlay::Overlay(const TextImage& image) : width_(image.width & ~1), height_(ima
   for (int y = 0; y < height_; ++y) {
     for (int x = 0; x < width_; ++x) {
       const std::uint8_t* p = image.row(y) + static_cast<std::ptrdiff_t>(x) * 4;
-      const auto at = static_cast<std::size_t>(y * width_ + x);
+      const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x);
       y_.colour[at] = clamp_byte(16.0 * p[3] / 255 + 0.257 * p[2] + 0.504 * p[1] + 0.098 * p[0]);
       y_.clear[at] = static_cast<std::uint8_t>(255 - p[3]);
     }
@@ -84,7 +84,7 @@ Overlay::Overlay(const TextImage& image) : width_(image.width & ~1), height_(ima
         r += p[2] / 4.0;
         a += p[3] / 4.0;
       }
-      const auto at = static_cast<std::size_t>(y * (width_ / 2) + x);
+      const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(width_ / 2) + static_cast<std::size_t>(x);
       u_.colour[at] = clamp_byte(128.0 * a / 255 - 0.148 * r - 0.291 * g + 0.439 * b);
       v_.colour[at] = clamp_byte(128.0 * a / 255 + 0.439 * r - 0.368 * g - 0.071 * b);
       u_.clear[at] = v_.clear[at] = clamp_byte(255 - a);

@@ -14,7 +14,7 @@ using PercentFunction = std::function<bool(int)>;
 
 /// A gap between parts longer than this is not shown in full in the composed file, but as a card of kLongGapCardMs; the
 /// stream files and the result's times keep it whole.
-constexpr std::int64_t kLongestGapShownMs = 10 * 60 * 1000;
-constexpr std::int64_t kLongGapCardMs = 10 * 1000;
+constexpr std::int64_t kLongestGapShownMs = std::int64_t{10} * 60 * 1000;
+constexpr std::int64_t kLongGapCardMs = std::int64_t{10} * 1000;
 
 }  // namespace tw::processing

@@ -203,7 +203,9 @@ TEST_F(Composition, ATurnedPictureStandsUpright) {
   const auto bright =
       std::find_if(file.pictures.begin(), file.pictures.end(), [](const auto& p) { return p.left > 180; });
   ASSERT_NE(bright, file.pictures.end());
-  const auto at = [&](int x, int y) { return int{bright->luma[static_cast<std::size_t>(y * 1280 + x)]}; };
+  const auto at = [&](int x, int y) {
+    return int{bright->luma[static_cast<std::size_t>(y) * 1280 + static_cast<std::size_t>(x)]};
+  };
   EXPECT_GT(at(320, 60), 150);
   EXPECT_GT(at(320, 640), 150);
   EXPECT_LT(at(60, 360), 60);

@@ -50,7 +50,8 @@ bool compress(JpegJob& job, const std::uint8_t* pixels, int width, int height, i
 }
 
 struct BufferFree {
-  void operator()(unsigned char* buffer) const { std::free(buffer); }  // NOLINT(cppcoreguidelines-no-malloc): libjpeg's
+  // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): libjpeg allocates with malloc
+  void operator()(unsigned char* buffer) const { std::free(buffer); }
 };
 
 }  // namespace

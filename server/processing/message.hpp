@@ -30,7 +30,7 @@ struct Message {
 };
 
 /// Two JPEGs of the largest picture, or a keyframe, with room to spare.
-constexpr std::size_t kMaxMessageBytes = 64 * 1024 * 1024;
+constexpr std::size_t kMaxMessageBytes = std::size_t{64} * 1024 * 1024;
 
 [[nodiscard]] Message to_message(const recording::PhotoJob& job);
 [[nodiscard]] Message to_message(const recording::ComposeJob& job);

@@ -25,9 +25,13 @@ RgbPicture turned(const RgbPicture& from, media::Rotation rotation) {
     for (int x = 0; x < to.width; ++x, out += 3) {
       const std::uint8_t* in = nullptr;
       switch (rotation) {
-        case media::Rotation::clockwise_90: in = from.row(from.height - 1 - x) + y * 3; break;
-        case media::Rotation::clockwise_270: in = from.row(x) + (from.width - 1 - y) * 3; break;
-        default: in = from.row(from.height - 1 - y) + (from.width - 1 - x) * 3; break;
+        case media::Rotation::clockwise_90:
+          in = from.row(from.height - 1 - x) + static_cast<std::ptrdiff_t>(y) * 3;
+          break;
+        case media::Rotation::clockwise_270:
+          in = from.row(x) + static_cast<std::ptrdiff_t>(from.width - 1 - y) * 3;
+          break;
+        default: in = from.row(from.height - 1 - y) + static_cast<std::ptrdiff_t>(from.width - 1 - x) * 3; break;
       }
       std::memcpy(out, in, 3);
     }

@@ -33,7 +33,7 @@ struct Grey {
     int count = 0;
     for (int y = static_cast<int>(y0 * height); y < static_cast<int>(y1 * height); ++y) {
       for (int x = static_cast<int>(x0 * width); x < static_cast<int>(x1 * width); ++x, ++count) {
-        sum += pixels[static_cast<std::size_t>(y * width + x)];
+        sum += pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
       }
     }
     return sum / count;
@@ -51,8 +51,8 @@ Grey decode_jpeg(const Bytes& jpeg) {
   EXPECT_EQ(avcodec_receive_frame(decoder.get(), frame.get()), 0);
   Grey grey{.width = frame->width, .height = frame->height, .pixels = {}};
   for (int y = 0; y < frame->height; ++y) {
-    grey.pixels.insert(grey.pixels.end(), frame->data[0] + y * frame->linesize[0],
-                       frame->data[0] + y * frame->linesize[0] + frame->width);
+    const std::uint8_t* row = frame->data[0] + static_cast<std::ptrdiff_t>(y) * frame->linesize[0];
+    grey.pixels.insert(grey.pixels.end(), row, row + frame->width);
   }
   return grey;
 }
@@ -110,7 +110,8 @@ TEST(Photo, TheMarkChangesOnlyABandAtTheBottom) {
     int inked = 0;
     for (int y = original.height - 1; y >= 0; --y) {
       for (int x = 0; x < original.width; ++x) {
-        const auto at = static_cast<std::size_t>(y * original.width + x);
+        const auto at =
+            static_cast<std::size_t>(y) * static_cast<std::size_t>(original.width) + static_cast<std::size_t>(x);
         if (std::abs(original.pixels[at] - marked.pixels[at]) > 0) first_changed = y;
         if (std::abs(original.pixels[at] - marked.pixels[at]) > 8) ++changed;
         if (marked.pixels[at] > 200 && y > original.height * 0.8) ++inked;

@@ -153,6 +153,7 @@ TEST(ProcessorProcesses, PhotosDoNotWaitBehindACompositionAndManyComeAtOnce) {
   ProcessorProcesses processes;
   auto composed = std::async(std::launch::async, [&] { return processes.compose(recording.job(), {}); });
   std::vector<std::future<Result<recording::PhotoResult>>> photos;
+  photos.reserve(4);
   for (int i = 0; i < 4; ++i)
     photos.push_back(std::async(std::launch::async, [&] { return processes.photograph(photo_job()); }));
   for (auto& photo : photos) EXPECT_TRUE(photo.get());

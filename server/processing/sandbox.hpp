@@ -10,7 +10,8 @@ namespace tw::processing {
 struct SandboxLimits {
   std::uint64_t address_space_bytes =
       std::uint64_t{3} * 1024 * 1024 * 1024;  ///< two 4096² decoders, x264 and fonts fit
-  std::uint64_t cpu_seconds = 8 * 3600;  ///< of the process's whole life; the server's wall-clock limits are tighter
+  /// Of the process's whole life; the server's wall-clock limits are tighter.
+  std::uint64_t cpu_seconds = std::uint64_t{8} * 3600;
   std::uint64_t file_bytes = std::uint64_t{64} * 1024 * 1024 * 1024;  ///< a composed day fits
   std::uint64_t open_files = 64;
 };

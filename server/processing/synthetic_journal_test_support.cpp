@@ -52,7 +52,8 @@ void add_sound(const AVFrame& frame, double seconds, DecodedFile& out) {
   const bool planar = av_sample_fmt_is_planar(static_cast<AVSampleFormat>(frame.format)) != 0;
   const int step = planar ? 1 : frame.ch_layout.nb_channels;
   const auto* samples = reinterpret_cast<const float*>(frame.data[0]);
-  for (int i = 0; i < frame.nb_samples; ++i) out.sound[static_cast<std::size_t>(start + i)] = samples[i * step];
+  for (int i = 0; i < frame.nb_samples; ++i)
+    out.sound[static_cast<std::size_t>(start + i)] = samples[static_cast<std::ptrdiff_t>(i) * step];
 }
 
 std::vector<double> rising(const std::vector<std::pair<double, double>>& points, double least_seconds) {

@@ -15,7 +15,7 @@ constexpr std::int64_t kReorderWindowUs = 1'000'000;
 /// Packets that wait for a missing one; a second of 15 Mb/s.
 constexpr std::size_t kMostHeld = 2048;
 /// No encoder makes a larger picture of a camera.
-constexpr std::size_t kMaxFrameBytes = 8 * 1024 * 1024;
+constexpr std::size_t kMaxFrameBytes = std::size_t{8} * 1024 * 1024;
 
 bool follows(std::uint16_t picture_id, std::uint16_t before) {
   const auto step = static_cast<std::uint16_t>(picture_id - before);
@@ -24,6 +24,7 @@ bool follows(std::uint16_t picture_id, std::uint16_t before) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved into what is held
 void TrackAssembler::push(TrackPacket packet, std::vector<MediaFrame>& out) {
   const std::uint64_t sequence = packet.packet.extended_sequence;
   newest_arrival_us_ = std::max(newest_arrival_us_, to_micros(packet.packet.arrival));
