@@ -32,7 +32,7 @@ Stage::Stage(std::vector<Person> people, recording::Watermark watermark, int wid
       marked_(make_picture(width, height, AV_PIX_FMT_YUV420P)) {
   const int columns = std::max(1, static_cast<int>(people.size()));
   for (int i = 0; i < static_cast<int>(people.size()); ++i) {
-    Tile tile{.person = std::move(people[static_cast<std::size_t>(i)]), .area = {}, .name = {}};
+    Tile tile{.person = std::move(people[static_cast<std::size_t>(i)]), .area = {}, .missing_since_us = {}, .name = {}};
     const int left = width * i / columns & ~1;
     const int right = width * (i + 1) / columns & ~1;
     tile.area = {left, 0, right - left, height};
