@@ -2,7 +2,7 @@
 
 namespace tw::app {
 
-DataFolder::DataFolder(std::filesystem::path root) : root_(std::filesystem::absolute(std::move(root))) {
+DataFolder::DataFolder(const std::filesystem::path& root) : root_(std::filesystem::absolute(root)) {
   for (const auto& folder : {root_, photos(), recordings(), keys(), tls(), run()}) {
     std::filesystem::create_directories(folder);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);

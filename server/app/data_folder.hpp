@@ -8,7 +8,7 @@ namespace tw::app {
 class DataFolder {
  public:
   /// Makes the folder and its parts with mode 0700. Throws std::filesystem::filesystem_error with the path that failed.
-  explicit DataFolder(std::filesystem::path root);
+  explicit DataFolder(const std::filesystem::path& root);
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   [[nodiscard]] std::filesystem::path database() const { return root_ / "telewitness.db"; }

@@ -24,7 +24,7 @@ extern "C" {
 namespace tw::app {
 namespace {
 
-constexpr std::uintmax_t kMiB = 1024 * 1024;
+constexpr std::uintmax_t kMiB = std::uintmax_t{1024} * 1024;
 constexpr rlim_t kLeastOpenFiles = 4096;  // two sockets and a few files a call, with room to spare
 
 std::filesystem::path nearest_existing(std::filesystem::path path) {

@@ -125,7 +125,7 @@ Result<CustomerState> CustomerSteps::enter_queue(const Caller& caller) {
   const Result<void> may = core_.may_begin();
   return step(core_, caller, [&](Work& work, store::InterviewRecord& record) -> Result<void> {
     if (record.state.status == domain::Status::entered) {
-      if (!may) return may;
+      if (!may) return tl::unexpected(may.error());
       const auto queue = store::admin_queue(work.sql(), caller.tenant, record.state.queue);
       if (!queue || !queue->enabled) {
         return fail(ErrorKind::conflict, "queue.closed",

@@ -18,9 +18,9 @@ class Core;
 /// Photos of the customer, taken by the server from what it received.
 class Photos {
  public:
-  static constexpr std::int64_t kMostPerInterview = 100;             ///< a slip of the finger must not fill the disk
-  static constexpr std::size_t kMostBytes = 16U * 1024 * 1024;       ///< of one JPEG
-  static constexpr std::chrono::milliseconds kPictureWithin{3'000};  ///< patience for a keyframe
+  static constexpr std::int64_t kMostPerInterview = 100;  ///< a slip of the finger must not fill the disk
+  static constexpr std::size_t kMostBytes = std::size_t{16} * 1024 * 1024;  ///< of one JPEG
+  static constexpr std::chrono::milliseconds kPictureWithin{3'000};         ///< patience for a keyframe
 
   explicit Photos(Core& core) : core_(core) {}
 

@@ -18,6 +18,7 @@ std::string select_from(const std::string& rest) {
 
 std::string tried_text(const std::vector<AgentId>& tried) {
   std::vector<std::string> texts;
+  texts.reserve(tried.size());
   for (const AgentId& agent : tried) texts.push_back(agent.str());
   return to_json_array(texts);
 }

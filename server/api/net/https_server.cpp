@@ -296,7 +296,7 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
     Request facts;
     if (!co_await send(response, facts, false)) co_return;
     deadline_.within(kGoodbyeTimeout);
-    std::array<char, 16 * 1024> scratch{};
+    std::array<char, std::size_t{16} * 1024> scratch{};
     for (std::size_t discarded = 0; discarded < kMaxDiscardedBytes;) {
       boost::system::error_code end;
       const std::size_t size =

@@ -140,9 +140,10 @@ class Exchange {
       : url_(url), text_(std::move(text)), stream_(io_, tls) {}
 
   Result<service::OutgoingResponse> run(const std::vector<asio::ip::address>& addresses, Clock::time_point until) {
-    asio::co_spawn(io_, talk(addresses), [this](std::exception_ptr error, Result<service::OutgoingResponse> result) {
-      if (!error) result_ = std::move(result);
-    });
+    asio::co_spawn(io_, talk(addresses),
+                   [this](const std::exception_ptr& error, Result<service::OutgoingResponse> result) {
+                     if (!error) result_ = std::move(result);
+                   });
     io_.run_until(until);
     return std::move(result_);
   }

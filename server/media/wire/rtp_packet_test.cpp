@@ -17,7 +17,7 @@ TEST(RtpPacket, ReadsHeadersOfEveryShape) {
     std::string hex;
     bool readable;
     std::size_t header_bytes = 0;
-    std::string payload = "";
+    std::string payload{};
     unsigned padding = 0;
   } cases[] = {
       {"plain",

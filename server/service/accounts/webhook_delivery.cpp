@@ -99,8 +99,16 @@ void WebhookDelivery::send_groups(std::vector<Group> groups) {
   const auto work = [&] {
     for (std::size_t i = next++; i < groups.size(); i = next++) send_group(groups[i], until);
   };
+  // What goes wrong in a helper must not end the server; its messages stay due and are sent the next time.
+  const auto help = [&] {
+    try {
+      work();
+    } catch (const std::exception&) {
+      log::error("webhooks could not be sent", {{"groups", groups.size()}});
+    }
+  };
   std::vector<std::jthread> helpers;
-  for (std::size_t i = 1; i < std::min(groups.size(), kMostThreads); ++i) helpers.emplace_back(work);
+  for (std::size_t i = 1; i < std::min(groups.size(), kMostThreads); ++i) helpers.emplace_back(help);
   work();
 }
 
