@@ -45,10 +45,12 @@ namespace {
 }  // namespace tw::processing
 
 /// fontconfig keeps its fonts until the process ends.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name that LeakSanitizer asks for
 extern "C" const char* __lsan_default_suppressions() {
   return "leak:libfontconfig";
 }  // NOLINT(bugprone-reserved-identifier)
 
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name that LeakSanitizer asks for
 extern "C" const char* __lsan_default_options() {
   return "print_suppressions=0";
 }  // NOLINT(bugprone-reserved-identifier)

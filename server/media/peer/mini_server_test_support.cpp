@@ -19,7 +19,7 @@ std::string format_lines(const SdpMedia& medium) {
     lines += "a=rtpmap:" + type + " " + codec.name + "/" + std::to_string(codec.clock_rate);
     lines += codec.channels > 1 ? "/" + std::to_string(codec.channels) + "\r\n" : "\r\n";
     if (!codec.parameters.empty()) lines += "a=fmtp:" + type + " " + codec.parameter_text() + "\r\n";
-    for (const auto& feedback : codec.feedback) lines += "a=rtcp-fb:" + type + " " + feedback + "\r\n";
+    for (const auto& feedback : codec.feedback) lines.append("a=rtcp-fb:" + type).append(" " + feedback).append("\r\n");
   }
   for (const auto& extension : medium.extensions) {
     lines += "a=extmap:" + std::to_string(extension.id) + " " + extension.uri + "\r\n";

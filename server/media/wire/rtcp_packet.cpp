@@ -186,7 +186,7 @@ bool read_part(std::uint8_t type, unsigned count, ByteView body, RtcpVisitor& vi
       return true;
     case kSourceDescription: return read_source_description(body, count, visitor);
     case kBye:
-      if (body.size() < count * 4) return false;
+      if (body.size() < std::size_t{count} * 4) return false;
       for (std::size_t i = 0; i < count; ++i) visitor.on_bye(load_be<std::uint32_t>(body.data() + i * 4));
       return true;
     case kTransportFeedback:

@@ -252,7 +252,8 @@ std::string SdpCodec::parameter_text() const {
   std::string text;
   for (const auto& [key, value] : parameters) {
     if (!text.empty()) text += ';';
-    text += value.empty() ? key : key + "=" + value;
+    text += key;
+    if (!value.empty()) text.append("=").append(value);
   }
   return text;
 }

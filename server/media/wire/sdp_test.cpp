@@ -183,7 +183,9 @@ TEST(SessionDescription, KeepsNoMoreThanItsLimits) {
   std::string lines;
   for (int i = 0; i < 1000; ++i) {
     const std::string n = std::to_string(i);
-    lines += "a=ssrc:" + n + " cname:c\r\na=candidate:" + n + "\r\na=rtcp-fb:* x" + n + "\r\n";
+    lines.append("a=ssrc:").append(n).append(" cname:c\r\n");
+    lines.append("a=candidate:").append(n).append("\r\n");
+    lines.append("a=rtcp-fb:* x").append(n).append("\r\n");
   }
   const SdpMedia media = only_medium("", "a=rtpmap:96 VP8/90000\r\n" + lines);
   EXPECT_EQ(media.ssrcs.size(), kMaxSdpItems);
