@@ -46,14 +46,10 @@ namespace {
 
 /// fontconfig keeps its fonts until the process ends.
 // NOLINTNEXTLINE(bugprone-reserved-identifier): the name that LeakSanitizer asks for
-extern "C" const char* __lsan_default_suppressions() {
-  return "leak:libfontconfig";
-}  // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig"; }
 
 // NOLINTNEXTLINE(bugprone-reserved-identifier): the name that LeakSanitizer asks for
-extern "C" const char* __lsan_default_options() {
-  return "print_suppressions=0";
-}  // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_options() { return "print_suppressions=0"; }
 
 int main(int argc, char** argv) {
   const std::string_view role = argc > 1 ? argv[1] : "";
