@@ -125,6 +125,7 @@ void SimulatedPeer::send_due_media(SteadyTime now) {
   next_frame_ = *next_frame_ + kFrameInterval;
   const bool keyframe = std::exchange(keyframe_due, false);
   const auto timestamp = static_cast<std::uint32_t>(0xFFFF0000U + static_cast<std::uint32_t>(since * 90 / 1'000));
+  // NOLINTNEXTLINE(bugprone-too-small-loop-variable): tests send few packets
   for (std::uint8_t i = 0; i < packets_a_frame; ++i) {
     const bool last = i + 1U == packets_a_frame;
     const FrameMark mark{frames_sent, i, static_cast<std::uint8_t>(packets_a_frame)};
