@@ -63,9 +63,8 @@ TEST(SecretKey, IsWipedWhenMovedFrom) {
   const Bytes value(first.bytes().begin(), first.bytes().end());
   const SecretKey second = std::move(first);
   EXPECT_EQ(Bytes(second.bytes().begin(), second.bytes().end()), value);
-  // NOLINTNEXTLINE(bugprone-use-after-move): what is left behind is looked at
-  EXPECT_EQ(Bytes(first.bytes().begin(), first.bytes().end()),
-            Bytes(32, 0));  // NOLINT(bugprone-use-after-move): the promise
+  // NOLINTNEXTLINE(bugprone-use-after-move): that nothing is left behind is the promise
+  EXPECT_EQ(Bytes(first.bytes().begin(), first.bytes().end()), Bytes(32, 0));
   const SecretKey third = second.clone();
   EXPECT_EQ(Bytes(third.bytes().begin(), third.bytes().end()), value);
 }
