@@ -105,6 +105,31 @@ describe('the event socket', () => {
     events.close();
   });
 
+  it('keeps a connection that answers, although the page in the background did not get to ask in time', async () => {
+    vi.stubGlobal('setInterval', () => 0); // its own pings are not run
+    const { events } = connected();
+    FakeSocket.last.welcome();
+    FakeSocket.last.send = function (text: string) {
+      if (text.includes('"ping"')) queueMicrotask(() => this.hear({ v: 1, type: 'pong' }));
+    };
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+    expect(events.status.state).toBe('connected');
+    events.close();
+  });
+
+  it('asks at once when the network is back, and leaves a connection that does not answer within 4 s', () => {
+    const { events } = connected();
+    FakeSocket.last.welcome();
+    window.dispatchEvent(new Event('online'));
+    expect(FakeSocket.last.sent.at(-1)).toMatchObject({ type: 'ping' });
+    vi.advanceTimersByTime(3_900);
+    expect(events.status.state).toBe('connected');
+    vi.advanceTimersByTime(200);
+    expect(events.status.state).toBe('reconnecting');
+    events.close();
+  });
+
   it('gives up a connection that is never welcomed', () => {
     const { events } = connected();
     FakeSocket.last.open();

@@ -18,6 +18,8 @@ const kWelcomeTimeoutMs = 5_000;
 /** The other side learns of a dead browser within 8 s; the page of a dead connection about as fast. */
 const kPingEveryMs = 2_500;
 const kSilenceMs = 7_000;
+/** From a ping to its pong; a page in the background may run its timers once a minute, so silence alone proves nothing. */
+const kPongTimeoutMs = 4_000;
 
 export type SocketState = 'connecting' | 'connected' | 'reconnecting' | 'closed';
 
@@ -54,6 +56,8 @@ export class EventSocket extends Emitter<EventSocketEvents> {
   #pingTimer: ReturnType<typeof setInterval> | undefined;
   #everConnected = false;
   #open = false;
+  /** When the first ping went out that nothing has answered yet. */
+  #askedAt: number | undefined;
 
   constructor(options: EventSocketOptions) {
     super();
@@ -97,7 +101,8 @@ export class EventSocket extends Emitter<EventSocketEvents> {
       return this.#retry();
     }
     this.#socket = socket;
-    this.#watch(kWelcomeTimeoutMs);
+    this.#askedAt = undefined;
+    this.#watch(kWelcomeTimeoutMs, () => this.#retry());
     socket.onopen = () => {
       const hello: ClientMessage = { v: kEnvelopeVersion, type: 'hello', token: this.#options.token() };
       if (this.#lastSeq !== undefined) hello.resumeFrom = this.#lastSeq;
@@ -113,7 +118,8 @@ export class EventSocket extends Emitter<EventSocketEvents> {
   #hear(data: unknown): void {
     const message = parseMessage(data);
     if (!message) return;
-    this.#watch(kSilenceMs);
+    this.#askedAt = undefined;
+    this.#watch(kSilenceMs, () => this.#suspect());
     if (message.type === 'welcome') this.#welcome(message.seq, message.resumed ?? false);
     else if ('seq' in message) this.#lastSeq = message.seq;
     this.emit('message', message);
@@ -125,14 +131,27 @@ export class EventSocket extends Emitter<EventSocketEvents> {
     this.#everConnected = true;
     this.#backoff.reset();
     clearInterval(this.#pingTimer);
-    this.#pingTimer = setInterval(() => this.send({ v: kEnvelopeVersion, type: 'ping' }), kPingEveryMs);
+    this.#pingTimer = setInterval(() => this.#ping(), kPingEveryMs);
     this.#setStatus({ state: 'connected', resumed });
   }
 
-  /** Nothing heard for this long: the connection is dead, whatever the browser believes. */
-  #watch(ms: number): void {
+  #watch(ms: number, act: () => void): void {
     clearTimeout(this.#watchTimer);
-    this.#watchTimer = setTimeout(() => this.#retry(), ms);
+    this.#watchTimer = setTimeout(act, ms);
+  }
+
+  /** Nothing heard for long: the connection is dead if a question brings no answer, whatever the browser believes. */
+  #suspect(): void {
+    if (this.#askedAt === undefined && !this.#ping()) return this.#retry();
+    const waited = Date.now() - (this.#askedAt ?? 0);
+    if (waited >= kPongTimeoutMs) return this.#retry();
+    this.#watch(kPongTimeoutMs - waited, () => this.#suspect());
+  }
+
+  #ping(): boolean {
+    const sent = this.send({ v: kEnvelopeVersion, type: 'ping' });
+    if (sent) this.#askedAt ??= Date.now();
+    return sent;
   }
 
   #retry(): void {
@@ -147,8 +166,9 @@ export class EventSocket extends Emitter<EventSocketEvents> {
   readonly #wake = (): void => {
     if (!this.#open || globalThis.document?.visibilityState === 'hidden') return;
     if (this.#status.state === 'connected') {
-      this.send({ v: kEnvelopeVersion, type: 'ping' });
-      return;
+      // A connection over the network of before looks alive until it is asked.
+      this.#askedAt = undefined;
+      return this.#suspect();
     }
     if (this.#socket?.readyState === kSocketConnecting) return;
     this.#backoff.reset();

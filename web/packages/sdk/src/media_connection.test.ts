@@ -5,9 +5,16 @@ import { WhepViewer } from './whep_viewer';
 import { WhipPublisher } from './whip_publisher';
 
 let server: FakeMediaServer;
+let changeNetwork: () => void = () => {};
 const environment = (): MediaEnvironment => ({
+  network: {
+    watch(onChange) {
+      changeNetwork = onChange;
+      return () => (changeNetwork = () => {});
+    },
+  },
   RTCPeerConnection: FakePeer as unknown as typeof RTCPeerConnection,
-  fetch: server.fetch,
+  fetch: (input, init) => server.fetch(input, init),
   random: () => 1,
 });
 
@@ -124,6 +131,67 @@ describe('a lost path', () => {
     void publisher.verify();
     await vi.advanceTimersByTimeAsync(0);
     expect(server.count('PATCH')).toBe(1);
+    publisher.close();
+  });
+});
+
+describe('another network', () => {
+  it('restarts the path at once, before ICE notices', async () => {
+    const { publisher, states } = await connected();
+    changeNetwork();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.count('PATCH')).toBe(1);
+    expect(FakePeer.last.remoteDescription!.sdp).toContain('a=ice-ufrag:server2');
+    expect(FakePeer.all).toHaveLength(1);
+    expect(states).toEqual(['connecting', 'connected']);
+    publisher.close();
+    changeNetwork();
+  });
+
+  it('asks again while it does not carry the request yet, on the same session', async () => {
+    const { publisher } = await connected();
+    server.troubles = [new TypeError('network changed'), new TypeError('network changed')];
+    FakePeer.last.become('disconnected');
+    await vi.advanceTimersByTimeAsync(250 + 500);
+    expect(server.asked.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH', 'PATCH']);
+    FakePeer.last.become('connected');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.sessions).toBe(1);
+    expect(FakePeer.all).toHaveLength(1);
+    publisher.close();
+  });
+
+  it('replaces a restart that hangs on the old one', async () => {
+    const { publisher } = await connected();
+    const answered = server.fetch;
+    let hung = 0;
+    server.fetch = ((_url: string, init: RequestInit) => {
+      hung += 1;
+      return new Promise((_, reject) => init.signal!.addEventListener('abort', () => reject(init.signal!.reason)));
+    }) as unknown as typeof fetch;
+    FakePeer.last.become('disconnected');
+    await vi.advanceTimersByTimeAsync(0);
+    server.fetch = answered;
+    changeNetwork();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(hung).toBe(1);
+    expect(server.count('PATCH')).toBe(1);
+    FakePeer.last.become('connected');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.sessions).toBe(1);
+    publisher.close();
+  });
+
+  it('does not wait out a back-off', async () => {
+    server.troubles = Array.from({ length: 5 }, () => new TypeError('no network'));
+    const { publisher } = await publishing();
+    await vi.advanceTimersByTimeAsync(4_000);
+    const before = server.asked.length;
+    server.troubles = [];
+    changeNetwork();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.asked.length).toBe(before + 1);
+    expect(server.sessions).toBe(1);
     publisher.close();
   });
 });

@@ -1,9 +1,10 @@
 // A peer connection that heals itself: ICE restart when the path is lost, a fresh session when the server no longer knows it.
 import type { MediaAccess } from '@telewitness/protocol';
-import { Backoff } from './backoff';
+import { Backoff, delay } from './backoff';
 import { Emitter } from './emitter';
 import { applyRestart, restartFragment, withoutDtx } from './ice_fragment';
 import { MediaResource } from './media_resource';
+import { pageNetwork, type NetworkWatch } from './network_watch';
 import { ProblemError } from './problem';
 
 /** A killed server must have its media back within 15 s, so that waits stay short. */
@@ -36,6 +37,8 @@ export interface MediaEnvironment {
   RTCPeerConnection: typeof RTCPeerConnection;
   fetch: typeof fetch;
   random?: (() => number) | undefined;
+  /** Default the page's. */
+  network?: Pick<NetworkWatch, 'watch'> | undefined;
 }
 
 export function browserMedia(): MediaEnvironment {
@@ -52,7 +55,9 @@ export abstract class MediaConnection extends Emitter<MediaConnectionEvents> {
   /** Aborted when the session it belongs to is given up. */
   #life = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #restarting = false;
+  /** The ICE restart under way: aborted by a newer one, and with the session. */
+  #restart: AbortController | undefined;
+  #stopNetwork: (() => void) | undefined;
   #everConnected = false;
 
   constructor(access: MediaAccess, environment: MediaEnvironment = browserMedia()) {
@@ -83,6 +88,7 @@ export abstract class MediaConnection extends Emitter<MediaConnectionEvents> {
   start(): void {
     if (this.#state !== 'idle') return;
     globalThis.addEventListener?.('pagehide', this.#onPageHide);
+    this.#stopNetwork = (this.#environment.network ?? pageNetwork()).watch(() => this.#onNetworkChange());
     this.#open();
   }
 
@@ -107,6 +113,7 @@ export abstract class MediaConnection extends Emitter<MediaConnectionEvents> {
   close(): void {
     if (this.#state === 'closed') return;
     globalThis.removeEventListener?.('pagehide', this.#onPageHide);
+    this.#stopNetwork?.();
     this.#giveUp();
     this.#setState('closed');
   }
@@ -118,6 +125,16 @@ export abstract class MediaConnection extends Emitter<MediaConnectionEvents> {
       globalThis.addEventListener?.('pageshow', () => this.#state !== 'closed' && this.#open(), { once: true });
     }
   };
+
+  /** The path of before is gone, whether ICE has noticed or not: no reason to wait for its time-outs. */
+  #onNetworkChange(): void {
+    if (this.#state === 'idle' || this.#state === 'closed' || this.#state === 'refused') return;
+    this.#backoff.reset();
+    if (!this.#resource) return this.#open();
+    this.#restart?.abort();
+    this.#restart = undefined;
+    void this.#restartIce();
+  }
 
   #open(): void {
     this.#giveUp();
@@ -168,26 +185,44 @@ export abstract class MediaConnection extends Emitter<MediaConnectionEvents> {
     }
   }
 
+  /** One at a time; asked again while the network does not carry the request. */
   async #restartIce(): Promise<void> {
     const peer = this.#peer;
     const resource = this.#resource;
-    const signal = this.#life.signal;
-    if (!peer || !resource || this.#restarting) return;
-    this.#restarting = true;
+    if (!peer || !resource || this.#restart) return;
+    const mine = (this.#restart = new AbortController());
+    const life = this.#life.signal;
+    const abort = () => mine.abort();
+    life.addEventListener('abort', abort, { once: true });
     this.#expectConnection(peer);
     try {
       peer.restartIce();
       await peer.setLocalDescription();
-      const fragment = await resource.restart(restartFragment(peer.localDescription?.sdp ?? ''), signal);
-      if (signal.aborted) return;
+      const fragment = await this.#askRestart(resource, restartFragment(peer.localDescription?.sdp ?? ''), mine.signal);
+      if (mine.signal.aborted) return;
       const sdp = applyRestart(peer.remoteDescription?.sdp ?? resource.answerSdp, fragment);
       await peer.setRemoteDescription({ type: 'answer', sdp });
       // A path that never broke reports no change of state.
       if (peer.connectionState === 'connected') this.#onPeerState(peer);
     } catch (error) {
-      if (!signal.aborted) this.#failed(error);
+      if (!mine.signal.aborted) this.#failed(error);
     } finally {
-      if (signal === this.#life.signal) this.#restarting = false;
+      life.removeEventListener('abort', abort);
+      if (this.#restart === mine) this.#restart = undefined;
+    }
+  }
+
+  /** A network that is just changing refuses requests for a moment; `#expectConnection` bounds the tries. */
+  async #askRestart(resource: MediaResource, fragment: string, signal: AbortSignal): Promise<string> {
+    const backoff = new Backoff({ firstMs: kFirstRetryMs, mostMs: kMostRetryMs, random: this.#environment.random });
+    for (;;) {
+      try {
+        return await resource.restart(fragment, signal);
+      } catch (error) {
+        if (signal.aborted || !(error instanceof ProblemError) || error.status !== 0) throw error;
+        this.emit('problem', error);
+        await delay(backoff.nextMs(), signal);
+      }
     }
   }
 
@@ -225,7 +260,7 @@ export abstract class MediaConnection extends Emitter<MediaConnectionEvents> {
     clearTimeout(this.#timer);
     this.#life.abort();
     this.#life = new AbortController();
-    this.#restarting = false;
+    this.#restart = undefined;
     this.#resource?.close();
     this.#resource = undefined;
     if (this.#peer) {

@@ -181,7 +181,7 @@ export class FakeMediaServer {
   #known = new Set<string>();
   #made = 0;
 
-  readonly fetch = (async (url: string, init: RequestInit) => {
+  fetch = (async (url: string, init: RequestInit) => {
     const { method = 'GET', headers, body } = init;
     this.asked.push({ method, url, headers: headers as Record<string, string>, body: String(body ?? '') });
     const trouble = this.troubles.shift();
