@@ -27,6 +27,9 @@ export const customerState = (more: Partial<CustomerState> = {}): CustomerState 
   placePolicy: 'optional',
   consentGiven: false,
   placeGiven: false,
+  people: [],
+  voiceOnly: false,
+  held: false,
   consentTexts: [
     { version: '3', language: 'zh-CN', text: '告知', sha256: 'aa'.repeat(32) },
     { version: '4', language: 'en', text: 'Notice', sha256: 'bb'.repeat(32) },

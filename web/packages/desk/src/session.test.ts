@@ -7,6 +7,7 @@ const user = (role: Role = 'agent', more: Partial<SignedInUser> = {}): SignedInU
   name: 'li',
   displayName: '李静',
   role,
+  canSupervise: false,
   tenant: 'demo',
   tenantName: '演示',
   ...more,

@@ -53,6 +53,23 @@ export type DeskState = Schema<'DeskState'>;
 export type Presence = DeskState['presence'];
 export type Activity = DeskState['activity'];
 export type AgentInterview = Schema<'AgentInterview'>;
+export type NewTransfer = Schema<'NewTransfer'>;
+export type Transfer = Schema<'Transfer'>;
+export type TransferTargets = Schema<'TransferTargets'>;
+export type CustomerPage = Schema<'CustomerPage'>;
+
+export type Person = Schema<'Person'>;
+export type PublishedStream = Schema<'PublishedStream'>;
+export type NewGuest = Schema<'NewGuest'>;
+export type Guest = Schema<'Guest'>;
+export type GuestList = Schema<'GuestList'>;
+export type CreatedGuest = Schema<'CreatedGuest'>;
+export type GuestSessionOpened = Schema<'GuestSession'>;
+export type GuestState = Schema<'GuestState'>;
+export type SupervisionMode = Schema<'SupervisionMode'>['mode'];
+export type LiveInterview = Schema<'LiveInterview'>;
+export type LiveInterviewList = Schema<'LiveInterviewList'>;
+export type SupervisorState = Schema<'SupervisorState'>;
 
 export type Tenant = Schema<'Tenant'>;
 export type TenantChange = Schema<'TenantChange'>;

@@ -17,8 +17,11 @@ const ring = { interviewId: 'ivw_1', nickName: '王', businessId: 'B', queueName
 const media = {
   token: 'm',
   expiresAt: at(59),
+  participant: 'agent',
   publishUrl: '/p',
   watchUrl: '/w',
+  publish: [],
+  watchTemplate: '/w/{participant}/{stream}',
   iceServers: [],
   videoCodec: 'VP8' as const,
   videoBitrateBps: 1,
@@ -28,6 +31,9 @@ const interviewAt = (second: number, status: InterviewStatus, more: Partial<Agen
   sections: [],
   photos: [],
   customerConnection: 'connected',
+  people: [],
+  guests: [],
+  held: false,
   serverTime: at(second),
   ...more,
 });
