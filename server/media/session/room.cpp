@@ -8,12 +8,16 @@ namespace tw::media {
 void Room::set_gate(bool open, MediaTime now) {
   if (gate_open_ == open) return;
   gate_open_ = open;
-  for (auto& [stream, publisher] : publishers_) publisher->set_live(open);
+  for (const auto& [publisher, stream] : published_) stream->publisher->set_live(open);
   if (!open) {
-    for (ViewerSession* viewer : viewers_) viewer->pause();
+    for (const auto& [key, stream] : streams_) {
+      for (ViewerSession* viewer : stream.viewers) viewer->pause();
+    }
     return;
   }
-  for (auto& [stream, publisher] : publishers_) {
+  for (const auto& [key, stream] : streams_) {
+    PublisherSession* publisher = stream.publisher;
+    if (publisher == nullptr) continue;
     // Browsers report the clock of sound every 5 s only: what they said while the gate was closed still holds.
     for (const auto& track : publisher->tracks()) {
       if (!track->started() || !track->last_report()) continue;
@@ -26,8 +30,9 @@ void Room::set_gate(bool open, MediaTime now) {
 bool Room::add_tap(std::shared_ptr<PacketTap> tap, MediaTime now) {
   if (std::ranges::find(taps_, tap) != taps_.end()) return true;
   if (taps_.size() >= kMaxTaps) return false;
-  for (const auto& [stream, publisher] : publishers_) {
-    for (const auto& track : publisher->tracks()) {
+  for (const auto& [key, stream] : streams_) {
+    if (stream.publisher == nullptr) continue;
+    for (const auto& track : stream.publisher->tracks()) {
       if (!track->started()) continue;
       tap->on_track_started(track->info(), now.wall);
       if (gate_open_ && track->last_report()) tap->on_sender_report(*track->last_report());
@@ -47,31 +52,46 @@ TrackNumber Room::take_track_numbers() {
 }
 
 void Room::attach(PublisherSession& publisher) {
-  publishers_[publisher.identity().stream] = &publisher;
+  Stream& stream = streams_[publisher.identity().stream];
+  stream.publisher = &publisher;
+  published_[&publisher] = &stream;
+  ++sessions_;
   publisher.set_live(gate_open_);
 }
 
+void Room::attach(ViewerSession& viewer) {
+  streams_[viewer.identity().stream].viewers.push_back(&viewer);
+  ++sessions_;
+}
+
 void Room::detach(const MediaSession& session, MediaTime now) {
-  std::erase_if(viewers_, [&](const ViewerSession* viewer) { return viewer == &session; });
-  const auto found = publishers_.find(session.identity().stream);
-  if (found == publishers_.end() || found->second != &session) return;
-  for (const auto& track : found->second->tracks()) {
-    if (!track->started()) continue;
-    for (const auto& tap : taps_) tap->on_track_ended(track->info().number, now.wall);
+  const auto found = streams_.find(session.identity().stream);
+  if (found == streams_.end()) return;
+  Stream& stream = found->second;
+  sessions_ -= std::erase_if(stream.viewers, [&](const ViewerSession* viewer) { return viewer == &session; });
+  if (stream.publisher == &session) {
+    for (const auto& track : stream.publisher->tracks()) {
+      if (!track->started()) continue;
+      for (const auto& tap : taps_) tap->on_track_ended(track->info().number, now.wall);
+    }
+    published_.erase(std::exchange(stream.publisher, nullptr));
+    --sessions_;
   }
-  publishers_.erase(found);
+  if (stream.publisher == nullptr && stream.viewers.empty()) streams_.erase(found);
 }
 
 PublisherSession* Room::publisher_of(const StreamKey& stream) const {
-  const auto found = publishers_.find(stream);
-  return found == publishers_.end() ? nullptr : found->second;
+  const auto found = streams_.find(stream);
+  return found == streams_.end() ? nullptr : found->second.publisher;
 }
 
 ViewerSession* Room::viewer_of(const std::string& participant, const StreamKey& stream) const {
-  const auto found = std::ranges::find_if(viewers_, [&](const ViewerSession* viewer) {
-    return viewer->identity().participant == participant && viewer->identity().stream == stream;
-  });
-  return found == viewers_.end() ? nullptr : *found;
+  const auto streams = streams_.find(stream);
+  if (streams == streams_.end()) return nullptr;
+  const auto& viewers = streams->second.viewers;
+  const auto found = std::ranges::find_if(
+      viewers, [&](const ViewerSession* viewer) { return viewer->identity().participant == participant; });
+  return found == viewers.end() ? nullptr : *found;
 }
 
 bool Room::request_keyframe(const StreamKey& stream, MediaTime now) {
@@ -101,9 +121,9 @@ void Room::on_packet(PublisherSession& publisher, const IncomingTrack& track, co
     seen.payload = packet.header.payload;
     for (const auto& tap : taps_) tap->on_packet(seen);
   }
-  for (ViewerSession* viewer : viewers_) {
-    if (viewer->identity().stream == publisher.identity().stream) viewer->forward(track.info(), packet, now);
-  }
+  const auto found = published_.find(&publisher);
+  if (found == published_.end()) return;
+  for (ViewerSession* viewer : found->second->viewers) viewer->forward(track.info(), packet, now);
 }
 
 void Room::on_sender_report(PublisherSession& /*publisher*/, const IncomingTrack& track, MediaTime /*now*/) {

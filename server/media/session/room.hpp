@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "media/session/publisher_session.hpp"
@@ -22,7 +23,7 @@ class Room final : public PublisherListener, public ViewerListener {
   explicit Room(std::string name) : name_(std::move(name)) {}
 
   [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] bool full() const { return publishers_.size() + viewers_.size() >= kMaxSessions; }
+  [[nodiscard]] bool full() const { return sessions_ >= kMaxSessions; }
   [[nodiscard]] bool gate_open() const { return gate_open_; }
 
   void set_gate(bool open, MediaTime now);
@@ -33,7 +34,7 @@ class Room final : public PublisherListener, public ViewerListener {
   /// Numbers for the tracks of one publisher.
   [[nodiscard]] TrackNumber take_track_numbers();
   void attach(PublisherSession& publisher);
-  void attach(ViewerSession& viewer) { viewers_.push_back(&viewer); }
+  void attach(ViewerSession& viewer);
   /// The session was closed. Taps are told of the end of its tracks.
   void detach(const MediaSession& session, MediaTime now);
 
@@ -52,12 +53,20 @@ class Room final : public PublisherListener, public ViewerListener {
                                                       WallTime now) const override;
 
  private:
+  /// Who publishes and who watches; it stays while there is either.
+  struct Stream {
+    PublisherSession* publisher = nullptr;
+    std::vector<ViewerSession*> viewers;
+  };
+
   const std::string name_;
   bool gate_open_ = false;
   TrackNumber next_track_ = 1;
   std::vector<std::shared_ptr<PacketTap>> taps_;
-  std::map<StreamKey, PublisherSession*> publishers_;
-  std::vector<ViewerSession*> viewers_;
+  std::map<StreamKey, Stream> streams_;
+  /// The streams by who publishes them, so that a packet finds its viewers without comparing names.
+  std::unordered_map<const PublisherSession*, const Stream*> published_;
+  std::size_t sessions_ = 0;
 };
 
 }  // namespace tw::media
