@@ -22,7 +22,7 @@ web: setup
 
 build: web
 	@cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release >build/release-configure.log 2>&1 || { cat build/release-configure.log; exit 1; }
-	@ninja -C build/release -j$(JOBS) telewitness
+	@ninja -C build/release -j$(JOBS) telewitness chaos_relay
 
 build-asan: setup
 	@mkdir -p build
