@@ -18,10 +18,12 @@ import type {
   Ticket,
   Timeline,
 } from '@telewitness/protocol';
+import { Conversation } from './conversation';
 import type { SessionOptions } from './customer_session';
 import { Emitter } from './emitter';
 import { EventSocket, kCloseNotSignedIn, type SocketStatus } from './event_socket';
 import { Http } from './http';
+import { Supervision } from './supervision';
 
 export interface AgentSessionEvents {
   desk: DeskState;
@@ -48,6 +50,10 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
   readonly user: SignedInUser;
   /** When the token ends; unknown for a resumed session. */
   readonly expiresAt: string | undefined;
+  /** Third parties, handing over, holding. */
+  readonly conversation: Conversation;
+  /** For users who may supervise. */
+  readonly supervision: Supervision;
   readonly #http: Http;
   readonly #socket: EventSocket;
   #signedOut = false;
@@ -67,6 +73,8 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
       onUnauthorized: () => this.#noteSignedOut(),
     });
     this.#socket = new EventSocket({ url: options.socketUrl, WebSocket: options.WebSocket, token });
+    this.conversation = new Conversation(this.#http, (state) => this.#takeInterview(state));
+    this.supervision = new Supervision(this.#http, this.#socket);
     this.#socket.on('status', (status) => {
       this.emit('connection', status);
       if (status.state === 'closed' && status.code === kCloseNotSignedIn) this.#noteSignedOut();
@@ -74,6 +82,7 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
     this.#socket.on('message', (message) => {
       if (message.type === 'desk.state') this.#takeDesk(message.state);
       else if (message.type === 'interview.state') this.#takeInterview(message.state);
+      else if (message.type === 'people') this.#takePeople(message.interviewId, message.people);
       else if (message.type === 'notice') this.emit('notice', message.code);
     });
   }
@@ -210,6 +219,12 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
     this.#interview = state;
     this.emit('interview', state);
     return state;
+  }
+
+  #takePeople(interviewId: string, people: AgentInterview['people']): void {
+    if (this.#interview?.interview.id !== interviewId) return;
+    this.#interview = { ...this.#interview, people };
+    this.emit('interview', this.#interview);
   }
 
   #noteSignedOut(): void {

@@ -117,6 +117,60 @@ describe('a call', () => {
     call.close();
   });
 
+  it('watches whoever comes, and closes what is published no longer', async () => {
+    const { call } = await connectedCall();
+    const guest = {
+      participant: 'gst_1',
+      role: 'guest' as const,
+      displayName: 'Guarantor',
+      held: false,
+      streams: [{ name: 'camera' as const, audio: true, video: true }],
+    };
+    call.update(kAccess, [guest]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.asked.at(-1)!.url).toBe('https://server.test/api/v1/media/itv_1/whep/gst_1/camera');
+    expect(call.streams.map(({ participant }) => participant)).toEqual(['agent', 'gst_1']);
+    call.update({ ...kAccess, token: 'twm_2' });
+    expect(call.streams).toHaveLength(2);
+    call.update(kAccess, []);
+    expect(call.streams.map(({ participant }) => participant)).toEqual(['agent']);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.sessions).toBe(2);
+    expect(call.state).toBe('connected');
+    call.close();
+  });
+
+  it('a screen is a stream of its own, ended when the server allows it no longer', async () => {
+    const { call } = await connectedCall();
+    expect(call.publish('screen', fakeLocal('screen'))).toBe(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.asked.at(-1)!.url).toBe('https://server.test/api/v1/media/itv_1/whip/screen');
+    FakePeer.last.become('failed');
+    expect(call.state).toBe('connected');
+    call.update({ ...kAccess, publish: kAccess.publish.filter(({ stream }) => stream === 'camera') });
+    expect(call.publisher('screen')).toBeUndefined();
+    expect(call.publish('screen', fakeLocal('screen'))).toBe(false);
+    expect(call.state).toBe('connected');
+    call.close();
+  });
+
+  it('only watches where there is nothing of its own', async () => {
+    const { call: _ended } = makeCall();
+    _ended.close();
+    FakePeer.all = [];
+    const call = new Call({
+      media: kAccess,
+      events,
+      environment: { RTCPeerConnection: FakePeer as unknown as typeof RTCPeerConnection, fetch: server.fetch },
+    });
+    call.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(FakePeer.all).toHaveLength(1);
+    FakePeer.last.become('connected');
+    expect(call.state).toBe('connected');
+    call.close();
+  });
+
   it('reports what the browser measures every two seconds', async () => {
     const { call } = await connectedCall();
     const publisher = FakePeer.all[0]!;

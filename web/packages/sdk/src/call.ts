@@ -1,12 +1,14 @@
-// A call as a page sees it: the own stream out, the other side's in, and one state for both and the events.
-import type { MediaAccess } from '@telewitness/protocol';
+// A call as a page sees it: the own streams out, the others' in, and one state for both and the events.
+import type { MediaAccess, Person, PublishedStream } from '@telewitness/protocol';
 import { Emitter } from './emitter';
 import type { EventSocket, SocketStatus } from './event_socket';
 import type { MediaEnvironment } from './media_connection';
 import type { ProblemError } from './problem';
 import { QualityMeter, type Quality } from './quality';
-import { WhepViewer } from './whep_viewer';
-import { WhipPublisher } from './whip_publisher';
+import { RemoteStreams, type RemoteStream } from './remote_streams';
+import { publishUrlOf, targetOf, watchListOf } from './watch_list';
+import type { WhepViewer } from './whep_viewer';
+import { WhipPublisher, type PublisherOptions } from './whip_publisher';
 
 /** How often the browser's own figures are sent. */
 const kQualityEveryMs = 2_000;
@@ -17,8 +19,10 @@ export type CallState = 'connecting' | 'connected' | 'reconnecting' | 'ended';
 
 export interface CallEvents {
   state: CallState;
-  /** The other side's picture and sound; a new stream after each recovery that needed a new session. */
+  /** The other side's camera; a new stream after each recovery that needed a new session. */
   stream: MediaStream;
+  /** Everything that is watched, whenever anything of it changes; the other side's camera is always there. */
+  streams: readonly RemoteStream[];
   quality: Quality;
   /** A try failed; tried again by itself unless the state says otherwise. */
   problem: ProblemError;
@@ -28,19 +32,28 @@ export interface CallEvents {
 
 export interface CallOptions {
   media: MediaAccess;
-  /** Own camera and microphone. */
-  local: MediaStream;
+  /** Own camera and microphone; without it this side only watches until it publishes something. */
+  local?: MediaStream | undefined;
+  /** What the own camera stream carries; voice-only calls give `['audio']`. */
+  localKinds?: PublisherOptions['kinds'];
+  /** Who is in the room, as in the state. */
+  people?: readonly Person[] | undefined;
   events: Pick<EventSocket, 'on' | 'send' | 'status'>;
   environment?: MediaEnvironment | undefined;
 }
 
 export class Call extends Emitter<CallEvents> {
-  readonly publisher: WhipPublisher;
-  readonly viewer: WhepViewer;
   readonly #events: CallOptions['events'];
+  readonly #environment: MediaEnvironment | undefined;
+  readonly #publishers = new Map<PublishedStream, WhipPublisher>();
+  readonly #remotes: RemoteStreams;
   readonly #meter = new QualityMeter();
   readonly #stopListening: (() => void)[];
+  #media: MediaAccess;
+  #people: readonly Person[] | undefined;
   #state: CallState = 'connecting';
+  #stream: MediaStream | undefined;
+  #started = false;
   #everConnected = false;
   #socketLost = false;
   /** Media sessions that are being asked for: a call that was lost is not back before they have answered. */
@@ -51,40 +64,79 @@ export class Call extends Emitter<CallEvents> {
   constructor(options: CallOptions) {
     super();
     this.#events = options.events;
-    this.publisher = new WhipPublisher(options.media, options.local, options.environment);
-    this.viewer = new WhepViewer(options.media, options.environment);
+    this.#environment = options.environment;
+    this.#media = options.media;
+    this.#people = options.people;
+    this.#remotes = new RemoteStreams(options.environment);
     this.#stopListening = [
       options.events.on('status', (status) => this.#onSocket(status)),
-      this.viewer.on('stream', (stream) => this.emit('stream', stream)),
-      ...[this.publisher, this.viewer].flatMap((connection) => [
-        connection.on('state', () => this.#review()),
-        connection.on('problem', (problem) => this.#onProblem(problem)),
-      ]),
+      this.#remotes.on('streams', (streams) => this.#onStreams(streams)),
+      this.#remotes.on('problem', (problem) => this.#onProblem(problem)),
     ];
+    if (options.local) this.publish('camera', options.local, { kinds: options.localKinds });
   }
 
   get state(): CallState {
     return this.#state;
   }
+  /** The other side's camera. */
   get stream(): MediaStream | undefined {
-    return this.viewer.stream;
+    return this.#stream;
+  }
+  get streams(): readonly RemoteStream[] {
+    return this.#remotes.streams;
+  }
+  /** The publisher of one own stream. */
+  publisher(name: PublishedStream = 'camera'): WhipPublisher | undefined {
+    return this.#publishers.get(name);
+  }
+  /** The viewer of one stream of the others; by default the other side's camera. */
+  viewer(target = targetOf(this.#media.watchUrl)): WhepViewer | undefined {
+    return this.#remotes.viewer(target);
   }
 
   start(): void {
-    this.publisher.start();
-    this.viewer.start();
+    if (this.#started || this.#state === 'ended') return;
+    this.#started = true;
+    for (const publisher of this.#publishers.values()) publisher.start();
+    this.#watch();
     this.#qualityTimer = setInterval(() => void this.#reportQuality(), kQualityEveryMs);
   }
 
-  /** The newest access from the state; call it for every state that carries one. */
-  update(media: MediaAccess): void {
-    this.publisher.update(media);
-    this.viewer.update(media);
+  /** The newest access and people from the state; call it for every state that carries them. */
+  update(media: MediaAccess, people: readonly Person[] | undefined = this.#people): void {
+    this.#media = media;
+    this.#people = people;
+    for (const [name, publisher] of this.#publishers) {
+      const access = this.#accessOf(name);
+      if (access) publisher.update(access);
+      else this.unpublish(name);
+    }
+    if (this.#started) this.#watch();
   }
 
-  /** Another camera or microphone. */
-  replaceLocal(stream: MediaStream): Promise<void> {
-    return this.publisher.replaceStream(stream);
+  /** Publishes one more stream of this side, e.g. `screen`. False where the server allows none of that name now. */
+  publish(name: PublishedStream, stream: MediaStream, options: PublisherOptions = {}): boolean {
+    const access = this.#accessOf(name);
+    if (!access || this.#state === 'ended') return false;
+    this.unpublish(name);
+    const publisher = new WhipPublisher(access, stream, this.#environment, options);
+    this.#publishers.set(name, publisher);
+    publisher.on('state', () => this.#review());
+    publisher.on('problem', (problem) => this.#onProblem(problem));
+    if (this.#started) publisher.start();
+    return true;
+  }
+
+  unpublish(name: PublishedStream): void {
+    this.#publishers.get(name)?.close();
+    this.#publishers.delete(name);
+    this.#review();
+  }
+
+  /** Another camera or microphone, without a new session. */
+  async replaceLocal(stream: MediaStream): Promise<void> {
+    await this.#publishers.get('camera')?.replaceStream(stream);
   }
 
   close(): void {
@@ -92,9 +144,29 @@ export class Call extends Emitter<CallEvents> {
     clearInterval(this.#qualityTimer);
     clearTimeout(this.#socketTimer);
     for (const stop of this.#stopListening) stop();
-    this.publisher.close();
-    this.viewer.close();
     this.#setState('ended');
+    for (const publisher of this.#publishers.values()) publisher.close();
+    this.#publishers.clear();
+    this.#remotes.close();
+  }
+
+  #accessOf(name: PublishedStream): MediaAccess | undefined {
+    const publishUrl = publishUrlOf(this.#media, name);
+    return publishUrl === undefined ? undefined : { ...this.#media, publishUrl };
+  }
+
+  #watch(): void {
+    if (this.#state !== 'ended') this.#remotes.update(this.#media, watchListOf(this.#media, this.#people));
+  }
+
+  #onStreams(streams: readonly RemoteStream[]): void {
+    this.emit('streams', streams);
+    const stream = this.viewer()?.stream;
+    if (stream && stream !== this.#stream) {
+      this.#stream = stream;
+      this.emit('stream', stream);
+    }
+    this.#review();
   }
 
   #onSocket(status: SocketStatus): void {
@@ -115,7 +187,10 @@ export class Call extends Emitter<CallEvents> {
   async #verify(): Promise<void> {
     this.#verifying += 1;
     try {
-      await Promise.all([this.publisher.verify(), this.viewer.verify()]);
+      await Promise.all([
+        ...[...this.#publishers.values()].map((publisher) => publisher.verify()),
+        this.#remotes.verify(),
+      ]);
     } finally {
       this.#verifying -= 1;
       this.#review();
@@ -127,10 +202,13 @@ export class Call extends Emitter<CallEvents> {
     if (problem.status === 401 || problem.status === 403) this.emit('accessRefused', undefined);
   }
 
+  /** Connected is: the own camera, where there is one, goes out and the other side's comes in. */
   #review(): void {
     if (this.#state === 'ended') return;
     if (this.#verifying > 0 && this.#state === 'reconnecting') return;
-    const connected = this.publisher.state === 'connected' && this.viewer.state === 'connected' && !this.#socketLost;
+    const camera = this.#publishers.get('camera');
+    const out = camera === undefined || camera.state === 'connected';
+    const connected = out && this.viewer()?.state === 'connected' && !this.#socketLost;
     if (connected) this.#everConnected = true;
     this.#setState(connected ? 'connected' : this.#everConnected ? 'reconnecting' : 'connecting');
   }
@@ -142,9 +220,9 @@ export class Call extends Emitter<CallEvents> {
   }
 
   async #reportQuality(): Promise<void> {
-    const peer = this.publisher.peer;
-    if (!peer || this.publisher.state !== 'connected') return;
-    const report = await peer.getStats();
+    const camera = this.#publishers.get('camera');
+    if (!camera?.peer || camera.state !== 'connected') return;
+    const report = await camera.peer.getStats();
     const quality = this.#meter.measure(report as unknown as Map<string, unknown>, performance.now());
     if (!quality || this.#state === 'ended') return;
     this.emit('quality', quality);

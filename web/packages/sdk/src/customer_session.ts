@@ -38,6 +38,7 @@ export class CustomerSession extends Emitter<CustomerSessionEvents> {
     this.#socket.on('status', (status) => this.emit('connection', status));
     this.#socket.on('message', (message) => {
       if (message.type === 'customer.state') this.#take(message.state);
+      else if (message.type === 'people') this.#takePeople(message.interviewId, message.people);
       else if (message.type === 'notice') this.emit('notice', message.code);
     });
   }
@@ -115,6 +116,12 @@ export class CustomerSession extends Emitter<CustomerSessionEvents> {
   /** All of these may be repeated: the server answers a repetition with the state as it is. */
   async #act(path: string, body?: unknown): Promise<CustomerState> {
     return this.#take(await this.#http.post<CustomerState>(path, body, { repeatable: true }));
+  }
+
+  #takePeople(interviewId: string, people: CustomerState['people']): void {
+    if (interviewId !== this.#state.interviewId) return;
+    this.#state = { ...this.#state, people };
+    this.emit('state', this.#state);
   }
 
   #take(state: CustomerState): CustomerState {

@@ -18,6 +18,24 @@ export {
   type InterviewFilter,
   type PhotoVariant,
 } from './agent_session';
+export { Conversation } from './conversation';
+export {
+  GuestSession,
+  isOtherGuestDevice,
+  isSignInRequired,
+  type GuestSessionEvents,
+  type OpenGuestOptions,
+} from './guest_session';
+export { cameraStateOf, PagePresence, type CameraState, type PagePresenceOptions } from './page_presence';
+export {
+  canShareScreen,
+  ScreenShare,
+  type DisplaySource,
+  type ScreenShareEvents,
+  type ScreenState,
+  type ScreenTrouble,
+} from './screen_share';
+export { Supervision, type SupervisionEvents } from './supervision';
 export { Emitter, type Listener } from './emitter';
 export { Backoff, type BackoffOptions } from './backoff';
 export type * from '@telewitness/protocol';

@@ -1,7 +1,16 @@
-import type { AgentInterview, ConsentText, CustomerState, DeskState } from '@telewitness/protocol';
+import type {
+  AgentInterview,
+  ConsentText,
+  CustomerState,
+  DeskState,
+  GuestState,
+  Person,
+  SupervisorState,
+} from '@telewitness/protocol';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AgentSession, withTicket } from './agent_session';
 import { CustomerSession, isOtherDevice } from './customer_session';
+import { GuestSession, isOtherGuestDevice, isSignInRequired } from './guest_session';
 import { ProblemError } from './problem';
 import { FakeSocket } from './testing';
 
@@ -208,3 +217,161 @@ it.each([
   ['/api/v1/x.mp4', false, '/api/v1/x.mp4?ticket=twt_%2B'],
   ['/api/v1/x.mp4?a=1', true, '/api/v1/x.mp4?a=1&ticket=twt_%2B&download=true'],
 ])('a ticket joins an address: %s', (url, download, whole) => expect(withTicket(url, 'twt_+', download)).toBe(whole));
+
+const person = (participant: string): Person => ({
+  participant,
+  role: 'guest',
+  displayName: 'Guarantor',
+  streams: [],
+  held: false,
+});
+
+describe('people in the room', () => {
+  it('are news of their own for the interview they belong to', async () => {
+    const { options } = server({ 'GET /customer/state': customerState(1, { people: [] }) });
+    const session = await CustomerSession.resume('twc_1', options);
+    const seen = vi.fn();
+    session.on('state', seen);
+    session.connect();
+    FakeSocket.last.welcome();
+    FakeSocket.last.hear({ v: 1, type: 'people', seq: 2, interviewId: 'itv_other', people: [person('gst_9')] });
+    expect(seen).not.toHaveBeenCalled();
+    FakeSocket.last.hear({ v: 1, type: 'people', seq: 3, interviewId: 'itv_1', people: [person('gst_1')] });
+    expect(session.state.people).toEqual([person('gst_1')]);
+    expect(seen).toHaveBeenCalledTimes(1);
+    session.close();
+  });
+});
+
+const guestState = (second: number, more: Partial<GuestState> = {}) =>
+  ({ interviewId: 'itv_1', guestId: 'gst_1', serverTime: `2026-01-01T00:00:0${second}.000Z`, ...more }) as GuestState;
+
+describe('the guest', () => {
+  it('opens the invitation, agrees and leaves with the token of the session', async () => {
+    const { asked, options } = server({
+      'POST /guest/sessions': { token: 'twg_1', state: guestState(1) },
+      'POST /guest/consent': guestState(2, { consentGiven: true }),
+      'POST /guest/leave': guestState(3, { status: 'left' }),
+    });
+    const session = await GuestSession.open('link', options);
+    await session.consent(true, text);
+    expect(session.state.consentGiven).toBe(true);
+    await session.leave();
+    expect(session.state.status).toBe('left');
+    expect(asked.map(({ path, token }) => `${path} ${token}`)).toEqual([
+      '/guest/sessions undefined',
+      '/guest/consent Bearer twg_1',
+      '/guest/leave Bearer twg_1',
+    ]);
+    expect(asked[0]!.body).toEqual({ token: 'link', takeOver: false });
+  });
+
+  it('shows who they are where the invitation asks for it', async () => {
+    const { asked, options } = server({ 'POST /guest/sessions': { token: 'twg_1', state: guestState(1) } });
+    await GuestSession.open('link', { ...options, userToken: 'twu_1' });
+    expect(asked[0]!.token).toBe('Bearer twu_1');
+    const refused = await GuestSession.open('link', {
+      ...server({ 'POST /guest/sessions': problem(401, 'guest.sign_in_required') }).options,
+    }).catch((error: unknown) => error);
+    expect(isSignInRequired(refused)).toBe(true);
+    expect(isOtherGuestDevice(refused)).toBe(false);
+  });
+
+  it('hears of the room', async () => {
+    const { options } = server({ 'GET /guest/state': guestState(1, { people: [] }) });
+    const session = await GuestSession.resume('twg_1', options);
+    session.connect();
+    FakeSocket.last.welcome();
+    FakeSocket.last.hear({ v: 1, type: 'people', seq: 2, interviewId: 'itv_1', people: [person('customer')] });
+    FakeSocket.last.hear({ v: 1, type: 'guest.state', seq: 3, state: guestState(0, { held: true }) });
+    expect(session.state.people).toHaveLength(1);
+    expect(session.state.held).toBeUndefined();
+    session.close();
+  });
+});
+
+const user = { id: 'usr_1', name: 'a', displayName: 'A', role: 'agent', tenant: 't', tenantName: 'T' };
+async function signedInWith(answers: Record<string, unknown>) {
+  const made = server({ 'GET /auth/me': { ...user, canSupervise: true }, ...answers });
+  const session = await AgentSession.resume('twu_1', made.options);
+  made.asked.length = 0;
+  return { ...made, session };
+}
+const interviewAt = (second: number, more: Partial<AgentInterview> = {}) =>
+  ({
+    interview: { id: 'itv_1' },
+    serverTime: `2026-01-01T00:00:0${second}.000Z`,
+    ...more,
+  }) as AgentInterview;
+
+describe('a conversation', () => {
+  it('is held, handed over and shared by one request each, whose answer is news', async () => {
+    const { asked, session } = await signedInWith({
+      'POST /agent/interviews/itv_1/hold': interviewAt(1, { held: true }),
+      'POST /agent/interviews/itv_1/transfer': interviewAt(2),
+      'POST /agent/interviews/itv_1/transfer/cancel': interviewAt(3),
+      'POST /agent/interviews/itv_1/guests': { guest: { id: 'gst_1' }, link: { url: 'https://x/g#t', expiresAt: '' } },
+      'DELETE /agent/interviews/itv_1/guests/gst_1': new Response(null, { status: 204 }),
+    });
+    const states: boolean[] = [];
+    session.on('interview', (state) => states.push(state.held));
+    await session.conversation.hold('itv_1');
+    await session.conversation.transfer('itv_1', { agentId: 'usr_2', note: 'Please see to it' });
+    await session.conversation.cancelTransfer('itv_1');
+    await session.conversation.inviteGuest('itv_1', { displayName: 'Guarantor' });
+    await session.conversation.removeGuest('itv_1', 'gst_1');
+    expect(states).toHaveLength(3);
+    expect(states[0]).toBe(true);
+    expect(asked[1]!.body).toEqual({ agentId: 'usr_2', note: 'Please see to it' });
+  });
+});
+
+describe('supervision', () => {
+  const supervised = (second: number, more: Partial<SupervisorState> = {}) =>
+    ({
+      sessionId: 'sup_1',
+      mode: 'listen',
+      call: { interviewId: 'itv_1', people: [] },
+      serverTime: `2026-01-01T00:00:0${second}.000Z`,
+      ...more,
+    }) as unknown as SupervisorState;
+
+  it('asks for the running conversations again on every new connection', async () => {
+    const { session } = await signedInWith({});
+    const heard = vi.fn();
+    session.supervision.on('calls', heard);
+    session.supervision.watchCalls(true);
+    session.connect();
+    FakeSocket.last.welcome();
+    FakeSocket.last.hear({ v: 1, type: 'calls.state', seq: 2, items: [] });
+    expect(heard).toHaveBeenCalledWith([]);
+    expect(FakeSocket.last.sent.filter(({ type }) => type === 'watch_calls')).toEqual([
+      { v: 1, type: 'watch_calls', on: true },
+    ]);
+    session.close();
+  });
+
+  it('begins, changes and ends; news of another session ends nothing', async () => {
+    const { asked, session } = await signedInWith({
+      'POST /supervisor/interviews/itv_1/sessions': supervised(1),
+      'PATCH /supervisor/sessions/sup_1': supervised(2, { mode: 'whisper' }),
+      'DELETE /supervisor/sessions/sup_1': new Response(null, { status: 204 }),
+    });
+    const ended = vi.fn();
+    session.supervision.on('ended', ended);
+    session.connect();
+    FakeSocket.last.welcome();
+    await session.supervision.begin('itv_1', 'listen');
+    await session.supervision.change('whisper');
+    expect(session.supervision.state!.mode).toBe('whisper');
+    FakeSocket.last.hear({ v: 1, type: 'people', seq: 3, interviewId: 'itv_1', people: [person('customer')] });
+    expect(session.supervision.state!.call.people).toHaveLength(1);
+    FakeSocket.last.hear({ v: 1, type: 'supervisor.ended', seq: 4, sessionId: 'sup_0' });
+    expect(ended).not.toHaveBeenCalled();
+    await session.supervision.leave();
+    expect(ended).toHaveBeenCalledTimes(1);
+    await session.supervision.change('join');
+    expect(asked.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'DELETE']);
+    session.close();
+  });
+});

@@ -234,11 +234,14 @@ export const fakeLocal = (id = 'first') =>
 
 export const kAccess: MediaAccess = {
   token: 'twm_1',
-  participant: 'customer',
   expiresAt: '2026-01-01T01:00:00Z',
+  participant: 'customer',
   publishUrl: 'https://server.test/api/v1/media/itv_1/whip/camera',
   watchUrl: 'https://server.test/api/v1/media/itv_1/whep/agent/camera',
-  publish: [{ stream: 'camera', url: 'https://server.test/api/v1/media/itv_1/whip/camera' }],
+  publish: [
+    { stream: 'camera', url: 'https://server.test/api/v1/media/itv_1/whip/camera' },
+    { stream: 'screen', url: 'https://server.test/api/v1/media/itv_1/whip/screen' },
+  ],
   watchTemplate: 'https://server.test/api/v1/media/itv_1/whep/{participant}/{stream}',
   iceServers: [{ urls: ['stun:stun.test'] }],
   videoCodec: 'VP8',

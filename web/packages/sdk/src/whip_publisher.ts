@@ -1,13 +1,29 @@
-// Publishes the own camera and microphone by WHIP (RFC 9725).
+// Publishes one stream of its own by WHIP (RFC 9725): camera and microphone, a screen, or a voice.
 import type { MediaAccess } from '@telewitness/protocol';
 import { MediaConnection, preferCodec, type MediaEnvironment } from './media_connection';
 
+export type TrackKind = 'audio' | 'video';
+
+export interface PublisherOptions {
+  /** What the session carries, also before there is a track for it. Default both. */
+  kinds?: readonly TrackKind[] | undefined;
+}
+
+const kBoth: readonly TrackKind[] = ['audio', 'video'];
+
 export class WhipPublisher extends MediaConnection {
+  readonly #kinds: readonly TrackKind[];
   #stream: MediaStream;
 
-  constructor(access: MediaAccess, stream: MediaStream, environment?: MediaEnvironment) {
+  constructor(
+    access: MediaAccess,
+    stream: MediaStream,
+    environment?: MediaEnvironment,
+    options: PublisherOptions = {},
+  ) {
     super(access, environment);
     this.#stream = stream;
+    this.#kinds = options.kinds ?? kBoth;
   }
 
   /** Another camera or microphone, without a new session. */
@@ -27,7 +43,10 @@ export class WhipPublisher extends MediaConnection {
   protected override prepare(peer: RTCPeerConnection, access: MediaAccess): void {
     const [audio] = this.#stream.getAudioTracks();
     const [video] = this.#stream.getVideoTracks();
-    peer.addTransceiver(audio ?? 'audio', { direction: 'sendonly', streams: [this.#stream] });
+    if (this.#kinds.includes('audio')) {
+      peer.addTransceiver(audio ?? 'audio', { direction: 'sendonly', streams: [this.#stream] });
+    }
+    if (!this.#kinds.includes('video')) return;
     const transceiver = peer.addTransceiver(video ?? 'video', {
       direction: 'sendonly',
       streams: [this.#stream],
