@@ -37,19 +37,40 @@ void MiniServer::attach(SimulatedNetwork& network, const SocketAddress& address)
   out_ = &network.attach(*this, address);
 }
 
+void MiniServer::meet(const SdpMedia& theirs, DtlsRole role) {
+  ice.emplace(local_, IceCredentials{theirs.ice_ufrag, theirs.ice_pwd});
+  dtls.emplace(context_, role, *theirs.fingerprint);
+}
+
+std::string MiniServer::make_offer() const {
+  return "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=ice-lite\r\na=group:BUNDLE s v\r\n"
+         "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:s\r\na=rtcp-mux\r\na=sendonly\r\na=setup:actpass\r\n"
+         "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=mid:v\r\na=rtcp-mux\r\na=sendonly\r\na=setup:actpass\r\n"
+         "a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 "
+         "apt=96\r\na=ssrc-group:FID " +
+         std::to_string(kVideoSsrc) + " " + std::to_string(kRtxSsrc) + "\r\na=ssrc:" + std::to_string(kVideoSsrc) +
+         " cname:server\r\na=ssrc:" + std::to_string(kRtxSsrc) + " cname:server\r\na=ice-ufrag:" + local_.ufrag +
+         "\r\na=ice-pwd:" + local_.pwd + "\r\na=fingerprint:sha-256 " + context_.sha256_fingerprint() + "\r\n" +
+         candidate_line(address_);
+}
+
+void MiniServer::take_answer(const std::string& text) {
+  offer = *SessionDescription::parse(text);
+  meet(offer.media.back(), DtlsRole::server);
+}
+
 std::string MiniServer::answer(const std::string& text) {
   offer = *SessionDescription::parse(text);
-  const SdpMedia& first = offer.media.front();
-  ice.emplace(local_, IceCredentials{first.ice_ufrag, first.ice_pwd});
-  dtls.emplace(context_, DtlsRole::server, *first.fingerprint);
+  meet(offer.media.front(), begins_dtls ? DtlsRole::client : DtlsRole::server);
   std::string sdp = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=ice-lite\r\na=group:BUNDLE";
   for (const auto& mid : offer.bundle) sdp += " " + mid;
   sdp += "\r\n";
   for (const auto& medium : offer.media) {
     sdp += "m=" + medium.kind + " 9 " + medium.protocol;
     for (const auto type : medium.payload_order) sdp += " " + std::to_string(type);
-    sdp += "\r\na=mid:" + medium.mid + "\r\na=rtcp-mux\r\na=setup:passive\r\na=ice-ufrag:" + local_.ufrag +
-           "\r\na=ice-pwd:" + local_.pwd + "\r\na=fingerprint:sha-256 " + context_.sha256_fingerprint() + "\r\n";
+    sdp += "\r\na=mid:" + medium.mid + "\r\na=rtcp-mux\r\na=setup:" + (begins_dtls ? "active" : "passive") +
+           "\r\na=ice-ufrag:" + local_.ufrag + "\r\na=ice-pwd:" + local_.pwd + "\r\na=fingerprint:sha-256 " +
+           context_.sha256_fingerprint() + "\r\n";
     sdp += medium.direction == SdpDirection::sendonly ? "a=recvonly\r\n" : "a=sendonly\r\n";
     if (medium.direction == SdpDirection::recvonly && medium.kind == "video") {
       sdp += "a=ssrc-group:FID " + std::to_string(kVideoSsrc) + " " + std::to_string(kRtxSsrc) +
@@ -74,6 +95,7 @@ void MiniServer::on_datagram(const NetworkPath& path, ByteView datagram) {
   switch (kind_of(datagram)) {
     case DatagramKind::stun:
       if (const auto message = StunMessage::parse(datagram)) ice->receive(*message, datagram, path, now, *out_);
+      if (begins_dtls && ice->selected() && !dtls->next_deadline()) dtls->start(*ice->selected(), now, *out_);
       return;
     case DatagramKind::dtls:
       if (const auto validated = ice->validated(path, datagram)) {

@@ -23,6 +23,9 @@ class MiniServer final : public SimulatedEndpoint, public RtcpVisitor {
   MiniServer(const DtlsContext& context, const Clock& clock, Random& random);
 
   [[nodiscard]] std::string answer(const std::string& offer);
+  /// An offer of one picture to a viewer, as servers make it that do not let viewers offer; and its answer.
+  [[nodiscard]] std::string make_offer() const;
+  void take_answer(const std::string& answer);
   void attach(SimulatedNetwork& network, const SocketAddress& address);
   [[nodiscard]] std::string restart(const std::string& fragment);
 
@@ -50,12 +53,14 @@ class MiniServer final : public SimulatedEndpoint, public RtcpVisitor {
   std::string cname;
   std::uint32_t last_reference = 0;
   int keyframe_requests = 0;
+  bool begins_dtls = false;  ///< answers a=setup:active and is the DTLS client
   std::optional<IceLite> ice;
   std::optional<DtlsTransport> dtls;
   std::optional<SrtpTransform> srtp;
 
  private:
   void receive_media(ByteView datagram, bool rtcp);
+  void meet(const SdpMedia& theirs, DtlsRole role);
 
   const DtlsContext& context_;
   const Clock& clock_;

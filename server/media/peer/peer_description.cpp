@@ -1,6 +1,9 @@
 #include "media/peer/peer_description.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 #include "base/encoding.hpp"
 #include "media/peer/peer_session.hpp"
@@ -15,6 +18,10 @@ constexpr std::uint32_t kVideoClockHz = 90'000;
 
 auto unusable(const std::string& why) {
   return fail(ErrorKind::unprocessable, "peer.answer_unusable", "The server's answer cannot be used: " + why + ".");
+}
+
+auto unusable_offer(const std::string& why) {
+  return fail(ErrorKind::unprocessable, "peer.offer_unusable", "The server's offer cannot be used: " + why + ".");
 }
 
 PeerMedium make_audio(Random& random) {
@@ -91,11 +98,11 @@ std::string media_line(const PeerMedium& medium) {
   return line;
 }
 
-void add_medium(Lines& lines, const PeerMedium& medium, const PeerDescription& ours) {
+void add_medium(Lines& lines, const PeerMedium& medium, const PeerDescription& ours, const char* setup) {
   lines << media_line(medium) << "c=IN IP4 0.0.0.0"
         << "a=rtcp:9 IN IP4 0.0.0.0"
         << "a=ice-ufrag:" + ours.ice.ufrag << "a=ice-pwd:" + ours.ice.pwd << "a=ice-options:trickle"
-        << "a=fingerprint:sha-256 " + ours.sha256_fingerprint << "a=setup:actpass"
+        << "a=fingerprint:sha-256 " + ours.sha256_fingerprint << std::string("a=setup:") + setup
         << "a=mid:" + medium.mid;
   add_extension(lines, medium.extensions.mid, kMidUri);
   add_extension(lines, medium.extensions.transport_sequence, kTransportSequenceUri);
@@ -113,6 +120,63 @@ std::string bundle_line(const std::vector<PeerMedium>& media) {
   return line;
 }
 
+/// A section that we do not take (RFC 3264 section 6).
+void add_refused(Lines& lines, const PeerMedium& medium) {
+  lines << (medium.kind == Kind::audio ? "m=audio" : "m=video") +
+               (" 0 UDP/TLS/RTP/SAVPF " + std::to_string(medium.payload_type))
+        << "c=IN IP4 0.0.0.0"
+        << "a=inactive"
+        << "a=mid:" + medium.mid;
+}
+
+/// How we name a codec of theirs; nullopt where it is none of ours.
+std::optional<Codec> codec_of(const SdpCodec& codec) {
+  if (codec.name == "opus") return Codec::opus;
+  if (codec.name == "vp8") return Codec::vp8;
+  if (codec.name == "h264") return Codec::h264;
+  return std::nullopt;
+}
+
+RtpExtensionIds extensions_of(const SdpMedia& theirs) {
+  return {.mid = theirs.extension_id(kMidUri),
+          .transport_sequence = theirs.extension_id(kTransportSequenceUri),
+          .abs_send_time = theirs.extension_id(kAbsSendTimeUri),
+          .video_orientation = theirs.extension_id(kVideoOrientationUri)};
+}
+
+/// The SSRCs that the server says it sends with; not every server does.
+void take_sources(PeerMedium& ours, const SdpMedia& theirs) {
+  ours.ssrc = ours.rtx_ssrc = 0;
+  if (theirs.ssrcs.empty()) return;
+  ours.ssrc = theirs.ssrcs.front();
+  if (theirs.rtx_ssrcs.empty()) return;
+  ours.ssrc = theirs.rtx_ssrcs.begin()->first;
+  ours.rtx_ssrc = theirs.rtx_ssrcs.begin()->second;
+}
+
+/// What of an offered section we take: its first format that is `wanted`.
+PeerMedium take_section(const SdpMedia& theirs, Codec wanted) {
+  PeerMedium taken;
+  taken.kind = theirs.kind == "audio" ? Kind::audio : Kind::video;
+  taken.codec = wanted;
+  taken.mid = theirs.mid;
+  if (!theirs.payload_order.empty()) taken.payload_type = theirs.payload_order.front();
+  if (theirs.port == 0 || theirs.direction != SdpDirection::sendonly || !theirs.rtcp_mux) return taken;
+  for (const std::uint8_t type : theirs.payload_order) {
+    const SdpCodec* codec = theirs.codec(type);
+    if (codec == nullptr || codec_of(*codec) != wanted) continue;
+    taken.accepted = true;
+    taken.payload_type = type;
+    taken.clock_rate_hz = codec->clock_rate;
+    taken.nack = codec->has_feedback("nack");
+    if (const SdpCodec* rtx = theirs.rtx_of(type)) taken.rtx_payload_type = rtx->payload_type;
+    taken.extensions = extensions_of(theirs);
+    take_sources(taken, theirs);
+    return taken;
+  }
+  return taken;
+}
+
 /// What of our medium the answer's section agrees to.
 bool agree(PeerMedium& ours, const SdpMedia& theirs, bool publisher) {
   ours.accepted = theirs.port != 0;
@@ -123,18 +187,8 @@ bool agree(PeerMedium& ours, const SdpMedia& theirs, bool publisher) {
   if (theirs.direction != (publisher ? SdpDirection::recvonly : SdpDirection::sendonly)) return false;
   ours.nack = codec->has_feedback("nack");
   if (theirs.rtx_of(ours.payload_type) == nullptr) ours.rtx_payload_type = 0;
-  ours.extensions = {.mid = theirs.extension_id(kMidUri),
-                     .transport_sequence = theirs.extension_id(kTransportSequenceUri),
-                     .abs_send_time = theirs.extension_id(kAbsSendTimeUri),
-                     .video_orientation = theirs.extension_id(kVideoOrientationUri)};
-  if (publisher) return true;
-  ours.ssrc = ours.rtx_ssrc = 0;
-  if (theirs.ssrcs.empty()) return true;
-  ours.ssrc = theirs.ssrcs.front();
-  if (!theirs.rtx_ssrcs.empty()) {
-    ours.ssrc = theirs.rtx_ssrcs.begin()->first;
-    ours.rtx_ssrc = theirs.rtx_ssrcs.begin()->second;
-  }
+  ours.extensions = extensions_of(theirs);
+  if (!publisher) take_sources(ours, theirs);
   return true;
 }
 
@@ -168,7 +222,25 @@ std::string PeerDescription::offer() const {
         << "o=- " + std::to_string(session_number) + " 2 IN IP4 127.0.0.1"
         << "s=-"
         << "t=0 0" << bundle_line(media) << "a=extmap-allow-mixed";
-  for (const auto& medium : media) add_medium(lines, medium, *this);
+  for (const auto& medium : media) add_medium(lines, medium, *this, "actpass");
+  return lines.take();
+}
+
+std::string PeerDescription::answer() const {
+  std::vector<PeerMedium> taken;
+  std::ranges::copy_if(media, std::back_inserter(taken), &PeerMedium::accepted);
+  Lines lines;
+  lines << "v=0"
+        << "o=- " + std::to_string(session_number) + " 2 IN IP4 127.0.0.1"
+        << "s=-"
+        << "t=0 0" << bundle_line(taken);
+  for (const auto& medium : media) {
+    if (medium.accepted) {
+      add_medium(lines, medium, *this, "active");
+    } else {
+      add_refused(lines, medium);
+    }
+  }
   return lines.take();
 }
 
@@ -189,7 +261,8 @@ Result<PeerRemote> read_answer(std::string_view sdp, PeerDescription& ours) {
     if (!agree(ours.media[i], theirs, ours.publisher))
       return unusable("section " + std::to_string(i) + " does not fit the offer");
     if (!ours.media[i].accepted) continue;
-    if (theirs.setup != "passive") return unusable("the server is not DTLS-passive");
+    if (theirs.setup != "passive" && theirs.setup != "active") return unusable("it does not say who begins DTLS");
+    remote.begins_dtls = theirs.setup == "active";
     if (remote.ice.ufrag.empty()) remote.ice = {theirs.ice_ufrag, theirs.ice_pwd};
     if (remote.fingerprint.value.empty() && theirs.fingerprint) remote.fingerprint = *theirs.fingerprint;
     add_candidates(theirs.candidates, remote.candidates);
@@ -197,6 +270,32 @@ Result<PeerRemote> read_answer(std::string_view sdp, PeerDescription& ours) {
   if (!remote.ice.well_formed()) return unusable("it lacks ICE credentials");
   if (!fingerprint_supported(remote.fingerprint)) return unusable("it lacks a fingerprint of a strong hash");
   if (remote.candidates.empty()) return unusable("it has no candidate with a numeric UDP address");
+  return remote;
+}
+
+Result<PeerRemote> read_offer(std::string_view sdp, const PeerConfig& config, PeerDescription& ours) {
+  const auto offer = SessionDescription::parse(sdp);
+  if (!offer) return tl::unexpected(offer.error());
+  PeerRemote remote;
+  ours.media.clear();
+  bool audio = config.audio;
+  bool video = config.video;
+  for (const SdpMedia& theirs : offer->media) {
+    if (theirs.kind != "audio" && theirs.kind != "video") return unusable_offer("it has a section of neither kind");
+    const bool sound = theirs.kind == "audio";
+    PeerMedium& taken = ours.media.emplace_back(take_section(theirs, sound ? Codec::opus : config.video_codec));
+    bool& wanted = sound ? audio : video;
+    taken.accepted = taken.accepted && std::exchange(wanted, false);
+    if (!taken.accepted) continue;
+    if (theirs.setup == "active") return unusable_offer("its setup is not one that an offer may have");
+    if (remote.ice.ufrag.empty()) remote.ice = {theirs.ice_ufrag, theirs.ice_pwd};
+    if (remote.fingerprint.value.empty() && theirs.fingerprint) remote.fingerprint = *theirs.fingerprint;
+    add_candidates(theirs.candidates, remote.candidates);
+  }
+  if (std::ranges::none_of(ours.media, &PeerMedium::accepted)) return unusable_offer("nothing in it is wanted");
+  if (!remote.ice.well_formed()) return unusable_offer("it lacks ICE credentials");
+  if (!fingerprint_supported(remote.fingerprint)) return unusable_offer("it lacks a fingerprint of a strong hash");
+  if (remote.candidates.empty()) return unusable_offer("it has no candidate with a numeric UDP address");
   return remote;
 }
 

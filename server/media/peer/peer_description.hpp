@@ -44,6 +44,8 @@ struct PeerDescription {
   [[nodiscard]] static PeerDescription make(const PeerConfig& config, std::string sha256_fingerprint, Random& random);
   /// An offer as browsers write them: bundled, rtcp-mux, setup actpass.
   [[nodiscard]] std::string offer() const;
+  /// What answers an offer that `read_offer` has read: DTLS-active; sections that we do not want are refused.
+  [[nodiscard]] std::string answer() const;
   /// The fragment for an ICE restart (RFC 9725 section 4.3.3) with `ice` as it is now.
   [[nodiscard]] std::string restart_fragment() const;
 };
@@ -53,11 +55,15 @@ struct PeerRemote {
   IceCredentials ice;
   std::vector<SocketAddress> candidates;
   SdpFingerprint fingerprint;
+  bool begins_dtls = false;  ///< the server is the DTLS client (a=setup:active), so we wait for its hello
 };
 
 /// Reads an answer to `ours` and notes in its media what was agreed on. `peer.answer_unusable` where a session cannot
 /// come of it.
 [[nodiscard]] Result<PeerRemote> read_answer(std::string_view sdp, PeerDescription& ours);
+/// Reads an offer of a server that does not let its viewers offer, and puts what we take of it into `ours`: at most one
+/// section of sound and one of picture. `peer.offer_unusable` where a session cannot come of it.
+[[nodiscard]] Result<PeerRemote> read_offer(std::string_view sdp, const PeerConfig& config, PeerDescription& ours);
 /// The answer to a restart: credentials and candidates.
 [[nodiscard]] Result<PeerRemote> read_restart_answer(std::string_view fragment);
 

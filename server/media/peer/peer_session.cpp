@@ -27,7 +27,8 @@ class PeerSession::Impl final : public RtcpVisitor {
  public:
   Impl(PeerConfig config, const DtlsContext& dtls, const Clock& clock, Random& random, PeerListener& listener,
        DatagramSink& out)
-      : dtls_context_(dtls),
+      : config_(config),
+        dtls_context_(dtls),
         clock_(clock),
         random_(random),
         listener_(listener),
@@ -38,6 +39,7 @@ class PeerSession::Impl final : public RtcpVisitor {
 
   [[nodiscard]] std::string offer() const { return ours_.offer(); }
   [[nodiscard]] Result<void> set_answer(std::string_view sdp);
+  [[nodiscard]] Result<std::string> answer_offer(std::string_view sdp);
   [[nodiscard]] std::string restart_ice();
   [[nodiscard]] Result<void> set_restart_answer(std::string_view fragment);
   void receive(const NetworkPath& path, ByteView datagram);
@@ -47,6 +49,7 @@ class PeerSession::Impl final : public RtcpVisitor {
   void request_keyframe();
   void close();
   [[nodiscard]] bool connected() const { return srtp_.has_value() && !closed_; }
+  [[nodiscard]] std::optional<SrtpProfile> srtp_profile() const { return srtp_profile_; }
   [[nodiscard]] const PeerCounters& counters() const { return counters_; }
   [[nodiscard]] std::uint32_t ssrc(Kind kind) const;
 
@@ -56,6 +59,7 @@ class PeerSession::Impl final : public RtcpVisitor {
   void receive_dtls(const NetworkPath& path, ByteView datagram);
   void receive_media(const NetworkPath& path, ByteView datagram, bool rtcp);
   void receive_packet(std::span<std::uint8_t> packet);
+  void begin(const PeerRemote& remote);
   void start_dtls();
   void follow_dtls(DtlsState state);
   void finish(bool told_by_us);
@@ -82,6 +86,7 @@ class PeerSession::Impl final : public RtcpVisitor {
     SteadyTime arrival;
   };
 
+  const PeerConfig config_;
   const DtlsContext& dtls_context_;
   const Clock& clock_;
   Random& random_;
@@ -90,9 +95,11 @@ class PeerSession::Impl final : public RtcpVisitor {
   PeerDescription ours_;
   IceClient ice_;
   SdpFingerprint peer_fingerprint_;
+  bool server_begins_dtls_ = false;
   std::vector<SocketAddress> candidates_;
   std::optional<DtlsTransport> dtls_;
   std::optional<SrtpTransform> srtp_;
+  std::optional<SrtpProfile> srtp_profile_;
   std::vector<PeerOutgoing> outgoing_;
   std::vector<PeerIncoming> incoming_;
   PeerTransportSequence transport_sequence_;
@@ -106,10 +113,24 @@ class PeerSession::Impl final : public RtcpVisitor {
 };
 
 Result<void> PeerSession::Impl::set_answer(std::string_view sdp) {
-  auto remote = read_answer(sdp, ours_);
+  const auto remote = read_answer(sdp, ours_);
   if (!remote) return tl::unexpected(remote.error());
-  peer_fingerprint_ = remote->fingerprint;
-  candidates_ = remote->candidates;
+  begin(*remote);
+  return {};
+}
+
+Result<std::string> PeerSession::Impl::answer_offer(std::string_view sdp) {
+  const auto remote = read_offer(sdp, config_, ours_);
+  if (!remote) return tl::unexpected(remote.error());
+  begin(*remote);
+  return ours_.answer();
+}
+
+/// Both sides know each other: checks begin.
+void PeerSession::Impl::begin(const PeerRemote& remote) {
+  peer_fingerprint_ = remote.fingerprint;
+  server_begins_dtls_ = remote.begins_dtls;
+  candidates_ = remote.candidates;
   for (const auto& medium : ours_.media) {
     if (!medium.accepted) continue;
     if (ours_.publisher) {
@@ -118,8 +139,7 @@ Result<void> PeerSession::Impl::set_answer(std::string_view sdp) {
       incoming_.emplace_back(medium);
     }
   }
-  ice_.set_remote(remote->ice, candidates_, now());
-  return {};
+  ice_.set_remote(remote.ice, candidates_, now());
 }
 
 std::string PeerSession::Impl::restart_ice() {
@@ -157,7 +177,7 @@ void PeerSession::Impl::receive_stun(const NetworkPath& path, ByteView datagram)
 }
 
 void PeerSession::Impl::start_dtls() {
-  dtls_.emplace(dtls_context_, DtlsRole::client, peer_fingerprint_);
+  dtls_.emplace(dtls_context_, server_begins_dtls_ ? DtlsRole::server : DtlsRole::client, peer_fingerprint_);
   dtls_->start(*ice_.selected(), now(), out_);
 }
 
@@ -173,6 +193,7 @@ void PeerSession::Impl::receive_dtls(const NetworkPath& path, ByteView datagram)
 void PeerSession::Impl::follow_dtls(DtlsState state) {
   if (state == DtlsState::connected && !srtp_) {
     srtp_.emplace(*dtls_->srtp_keys());
+    srtp_profile_ = dtls_->srtp_keys()->profile;
     next_report_ = now() + kReportInterval;
     listener_.on_connected();
   }
@@ -377,6 +398,7 @@ PeerSession::~PeerSession() = default;
 
 std::string PeerSession::offer() const { return impl_->offer(); }
 Result<void> PeerSession::set_answer(std::string_view sdp) { return impl_->set_answer(sdp); }
+Result<std::string> PeerSession::answer_offer(std::string_view sdp) { return impl_->answer_offer(sdp); }
 std::string PeerSession::restart_ice() { return impl_->restart_ice(); }
 Result<void> PeerSession::set_restart_answer(std::string_view fragment) { return impl_->set_restart_answer(fragment); }
 void PeerSession::receive(const NetworkPath& path, ByteView datagram) { impl_->receive(path, datagram); }
@@ -389,6 +411,7 @@ bool PeerSession::send(Kind kind, ByteView payload, std::uint32_t timestamp, boo
 void PeerSession::request_keyframe() { impl_->request_keyframe(); }
 void PeerSession::close() { impl_->close(); }
 bool PeerSession::connected() const { return impl_->connected(); }
+std::optional<SrtpProfile> PeerSession::srtp_profile() const { return impl_->srtp_profile(); }
 const PeerCounters& PeerSession::counters() const { return impl_->counters(); }
 std::uint32_t PeerSession::ssrc(Kind kind) const { return impl_->ssrc(kind); }
 

@@ -12,6 +12,7 @@
 #include "media/media_types.hpp"
 #include "media/transport/dtls_context.hpp"
 #include "media/transport/network_path.hpp"
+#include "media/transport/srtp_keys.hpp"
 #include "media/wire/rtcp_packet.hpp"
 #include "media/wire/rtp_packet.hpp"
 
@@ -73,6 +74,9 @@ class PeerSession {
   [[nodiscard]] std::string offer() const;
   /// `peer.answer_unusable` where it lacks what a session needs.
   [[nodiscard]] Result<void> set_answer(std::string_view sdp);
+  /// For a watching peer, instead of the two above: some servers offer to their viewers. Gives the answer.
+  /// `peer.offer_unusable` where a session cannot come of it.
+  [[nodiscard]] Result<std::string> answer_offer(std::string_view sdp);
 
   /// An ICE restart: the fragment for a PATCH, and the fragment that answers it.
   [[nodiscard]] std::string restart_ice();
@@ -92,6 +96,7 @@ class PeerSession {
   void close();
 
   [[nodiscard]] bool connected() const;
+  [[nodiscard]] std::optional<SrtpProfile> srtp_profile() const;  ///< nullopt before it is connected
   [[nodiscard]] const PeerCounters& counters() const;
   [[nodiscard]] std::uint32_t ssrc(Kind kind) const;  ///< of a publisher
 

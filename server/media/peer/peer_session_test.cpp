@@ -110,6 +110,64 @@ TEST(PeerSession, ConnectsAndPublishesWithTheAgreedExtensions) {
       << "one count over sound and picture";
 }
 
+TEST(PeerSession, ConnectsToAServerThatBeginsDtls) {
+  Pair p({.publisher = true});
+  p.server.begins_dtls = true;
+  ASSERT_TRUE(p.connect());
+  ASSERT_TRUE(p.client.session->send(Kind::audio, Bytes{1}, 960, false));
+  EXPECT_TRUE(p.network.run_until([&] { return p.server.packets.size() == 1; }, seconds(1)));
+}
+
+TEST(PeerSession, AnswersAServerThatOffersToItsViewers) {
+  Pair p({.publisher = false});
+  const auto answer = p.client.session->answer_offer(p.server.make_offer());
+  ASSERT_TRUE(answer) << answer.error().message;
+  p.server.take_answer(*answer);
+  ASSERT_EQ(p.server.offer.media.size(), 2U);
+  EXPECT_EQ(p.server.offer.bundle, std::vector<std::string>{"v"});
+  EXPECT_EQ(p.server.offer.media[0].port, 0) << "sound without a codec of ours is refused";
+  EXPECT_EQ(p.server.offer.media[1].direction, SdpDirection::recvonly);
+  EXPECT_EQ(p.server.offer.media[1].setup, "active");
+  EXPECT_EQ(p.server.offer.media[1].mid, "v");
+  EXPECT_NE(p.server.offer.media[1].rtx_of(96), nullptr);
+  ASSERT_TRUE(p.network.run_until([&] { return p.client.session->connected() && p.server.srtp; }, seconds(20)));
+  EXPECT_TRUE(p.client.session->srtp_profile().has_value());
+  Bytes packet(20);
+  const RtpHeader header{.payload_type = 96, .sequence = 7, .ssrc = MiniServer::kVideoSsrc};
+  ASSERT_NE(write_rtp_header(packet, header, {}), 0U);
+  p.server.send_rtp(packet);
+  EXPECT_TRUE(p.network.run_until([&] { return p.client.sequences.contains(7); }, seconds(1)));
+}
+
+TEST(PeerSession, RefusesOffersThatASessionCannotComeOf) {
+  const struct {
+    const char* name;
+    const char* from;
+    const char* to;
+  } cases[] = {
+      {"nothing that we know", "VP8/90000", "VP9/90000"},
+      {"nothing that is sent", "a=sendonly", "a=recvonly"},
+      {"an active offerer", "a=setup:actpass", "a=setup:active"},
+      {"no fingerprint", "a=fingerprint:sha-256", "a=x:sha-256"},
+      {"no credentials", "a=ice-pwd:", "a=x:"},
+      {"no candidate", "a=candidate:", "a=x:"},
+      {"data", "m=audio", "m=application"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    Pair p({.publisher = false});
+    std::string offer = p.server.make_offer();
+    ASSERT_NE(offer.find(c.from), std::string::npos);
+    for (std::size_t at = offer.find(c.from); at != std::string::npos; at = offer.find(c.from)) {
+      offer.replace(at, std::string_view(c.from).size(), c.to);
+    }
+    const auto answer = p.client.session->answer_offer(offer);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, "peer.offer_unusable");
+    EXPECT_FALSE(p.client.session->next_deadline());
+  }
+}
+
 TEST(PeerSession, AnswersNacksOverRtxAndHearsFeedback) {
   Pair p({.publisher = true, .audio = false});
   ASSERT_TRUE(p.connect());
@@ -275,7 +333,7 @@ TEST(PeerSession, RefusesAnswersThatASessionCannotComeOf) {
     const char* from;
     const char* to;
   } cases[] = {
-      {"active server", "a=setup:passive", "a=setup:active"},
+      {"nobody begins DTLS", "a=setup:passive", "a=setup:actpass"},
       {"no fingerprint", "a=fingerprint:sha-256", "a=x:sha-256"},
       {"weak fingerprint", "a=fingerprint:sha-256", "a=fingerprint:sha-1"},
       {"no credentials", "a=ice-pwd:", "a=x:"},
