@@ -73,8 +73,11 @@ std::optional<Response> Application::answer_at_once(const Request& request) {
   if (const auto* wrong = std::get_if<Router::WrongMethod>(&found)) {
     if (request.method == Method::options) {
       response = origins_.preflight(request, wrong->allow);
-      // RFC 9725 section 4.1: how a client may find out that an endpoint speaks WHIP.
-      if (is_media_endpoint(path)) response.headers.add("Accept-Post", "application/sdp");
+      // RFC 9725 section 4.2: a 200 whose Accept-Post tells a client that the endpoint speaks WHIP.
+      if (is_media_endpoint(path)) {
+        response.status = 200;
+        response.headers.add("Accept-Post", "application/sdp");
+      }
       return response;
     }
     response = problem({ErrorKind::invalid, "method.not_allowed", "This address takes " + wrong->allow + ".", {}});

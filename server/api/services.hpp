@@ -62,7 +62,6 @@ struct Services {
   service::MediaAccess& media_access;
   service::Connections& connections;
   media::MediaEngine& media_engine;
-  std::vector<std::string> ice_servers;  ///< as configured
 };
 
 }  // namespace tw::api

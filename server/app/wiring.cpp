@@ -163,11 +163,10 @@ struct Server::Parts {
             .run_job = [this](std::function<void()> job) { return jobs.try_post(std::move(job)); }};
   }
   api::Services services() {
-    return {clock,          authenticator, idempotency, sign_in,        agent_links,
-            admin_tenant,   admin_queues,  admin_users, admin_api_keys, admin_reasons,
-            audit_log,      webhooks,      interviews,  queues,         customer_entry,
-            customer_steps, desk,          calls,       conclude,       photos,
-            recordings,     media_access,  connections, engine,         config.media.ice_servers};
+    return {clock,        authenticator, idempotency,    sign_in,        agent_links, admin_tenant,
+            admin_queues, admin_users,   admin_api_keys, admin_reasons,  audit_log,   webhooks,
+            interviews,   queues,        customer_entry, customer_steps, desk,        calls,
+            conclude,     photos,        recordings,     media_access,   connections, engine};
   }
   void start();
   void stop();

@@ -59,6 +59,11 @@ std::vector<Setting> media_settings(Config::Media& media) {
       {"media", "audio_kbps", &media.audio_kbps, "What a microphone is asked for.", 8, 510},
       {"media", "ice_servers", &media.ice_servers,
        "STUN and TURN servers for browsers: \"stun:host:3478\" or \"turn:host:3478|user|password\"."},
+      {"media", "turn_servers", &media.turn_servers,
+       "TURN servers that share turn_secret_file with us: \"turn:host:3478?transport=udp\", "
+       "\"turns:host:5349?transport=tcp\". Everybody gets a credential of their own that expires."},
+      {"media", "turn_secret_file", &media.turn_secret_file,
+       "File with the secret of those servers (coturn: use-auth-secret, static-auth-secret), 1 to 64 bytes."},
       {"media", "unstable_after_ms", &media.unstable_after_ms, "Silence after which a connection counts as unstable.",
        500, 60'000},
       {"media", "lost_after_ms", &media.lost_after_ms, "Silence after which it counts as lost.", 1'000, 120'000},

@@ -44,6 +44,8 @@ struct Config {
     std::int64_t video_kbps = 1'500;
     std::int64_t audio_kbps = 40;
     std::vector<std::string> ice_servers;
+    std::vector<std::string> turn_servers;
+    std::string turn_secret_file;
     std::int64_t unstable_after_ms = 3'000;
     std::int64_t lost_after_ms = 7'500;
     std::int64_t freed_after_ms = 30'000;

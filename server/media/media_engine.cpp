@@ -110,6 +110,12 @@ void MediaEngine::patch(SessionRef session, std::optional<std::string> if_match,
                              RoomHost& host) { return host.patch(session, if_match, fragment); });
 }
 
+void MediaEngine::find_session(SessionRef session, Done<std::string> done) {
+  Worker& worker = impl_->worker_of(session.room);
+  Impl::run<std::string>(worker, std::move(done),
+                         [session = std::move(session)](RoomHost& host) { return host.session_etag(session); });
+}
+
 void MediaEngine::close_session(SessionRef session, Finished done) {
   Worker& worker = impl_->worker_of(session.room);
   Impl::run<void>(worker, std::move(done),

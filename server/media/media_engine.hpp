@@ -129,6 +129,8 @@ class MediaEngine {
   void subscribe(MediaRequest request, Done<SessionAnswer> done);
   /// Trickle or ICE restart. `if_match` is the ETag given (without quotes), "*" or nullopt.
   void patch(SessionRef session, std::optional<std::string> if_match, std::string fragment, Done<PatchAnswer> done);
+  /// The session's ETag, without quotes. `media_session.unknown` (not_found) when there is none.
+  void find_session(SessionRef session, Done<std::string> done);
   /// `media_session.unknown` (not_found) when there is none, also after it was closed.
   void close_session(SessionRef session, Finished done);
   void close_participant(std::string room, std::string participant, Finished done);

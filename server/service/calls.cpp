@@ -49,6 +49,10 @@ Result<MediaGrant> MediaAccess::authorize(std::string_view token) {
   });
 }
 
+std::vector<IceServerView> MediaAccess::ice_servers(const MediaGrant& grant) const {
+  return ice_servers_for(core_.settings().ice_servers, grant.side, core_.now());
+}
+
 void Connections::customer_socket_opened(const Caller& customer) {
   core_.presence().customer_socket(customer.interview, +1);
   customer_changed(customer.tenant, customer.interview);

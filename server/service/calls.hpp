@@ -38,6 +38,8 @@ class MediaAccess {
   /// `auth.invalid` (401) for a token that is none or has expired. `interview.ended` (410) after the end,
   /// `interview.not_ringing` (409) before the ring.
   [[nodiscard]] Result<MediaGrant> authorize(std::string_view token);
+  /// STUN and TURN servers with credentials of the holder's own.
+  [[nodiscard]] std::vector<IceServerView> ice_servers(const MediaGrant& grant) const;
 
  private:
   Core& core_;

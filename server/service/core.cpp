@@ -13,7 +13,8 @@ Settings Settings::from(const Config& config) {
   settings.longest_wait = std::chrono::seconds(config.desk.longest_wait_s);
   settings.agent_absence = std::chrono::seconds(config.desk.agent_absence_s);
   settings.customer_absence = std::chrono::seconds(config.desk.customer_absence_s);
-  settings.ice_servers = config.media.ice_servers;
+  settings.ice_servers = {config.media.ice_servers, config.media.turn_servers,
+                          read_turn_secret(config.media.turn_secret_file)};
   settings.video_codec = config.media.video_codec;
   settings.video_bitrate_bps = config.media.video_kbps * 1'000;
   return settings;

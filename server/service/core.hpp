@@ -14,6 +14,7 @@
 #include "base/random.hpp"
 #include "crypto/secret_key.hpp"
 #include "recording/processor.hpp"
+#include "service/ice_servers.hpp"
 #include "service/ports.hpp"
 #include "service/rooms.hpp"
 #include "service/tenant_keys.hpp"
@@ -36,7 +37,7 @@ struct Settings {
   std::chrono::seconds longest_wait{600};
   std::chrono::seconds agent_absence{30};
   std::chrono::seconds customer_absence{60};
-  std::vector<std::string> ice_servers;
+  IceServerSettings ice_servers;
   std::string video_codec = "VP8";
   std::int64_t video_bitrate_bps = 1'500'000;
 

@@ -129,7 +129,7 @@ std::unique_ptr<Core> InterviewsTest::make_core() {
   Settings settings;
   settings.data_dir = folder_.path() / "data";
   settings.public_url = "https://witness.example";
-  settings.ice_servers = {"stun:stun.example:3478", "turn:turn.example:3478|me|secret"};
+  settings.ice_servers.fixed = {"stun:stun.example:3478", "turn:turn.example:3478|me|secret"};
   Ports ports{*database_, clock_,       os_random_, rooms_, processor_, outgoing_, quiet_,
               wakes_,     tenant_keys_, master_,    [] {},  [] {},      {}};
   ports.run_job = [this](std::function<void()> job) {

@@ -70,22 +70,6 @@ OutcomeView build_outcome(store::Connection& connection, const store::InterviewR
   return view;
 }
 
-std::vector<IceServerView> ice_servers(const Settings& settings) {
-  std::vector<IceServerView> servers;
-  for (const std::string& text : settings.ice_servers) {
-    IceServerView server;
-    const std::size_t user = text.find('|');
-    server.urls.push_back(text.substr(0, user));
-    if (user != std::string::npos) {
-      const std::size_t password = text.find('|', user + 1);
-      server.username = text.substr(user + 1, password == std::string::npos ? password : password - user - 1);
-      if (password != std::string::npos) server.credential = text.substr(password + 1);
-    }
-    servers.push_back(std::move(server));
-  }
-  return servers;
-}
-
 std::string queue_name(store::Connection& connection, const TenantId& tenant, const QueueId& queue) {
   const auto row = connection.first("SELECT name FROM queues WHERE tenant_id = :tenant AND id = :id",
                                     {{"tenant", tenant}, {"id", queue}});
@@ -232,7 +216,7 @@ MediaAccessView build_media_access(const Core& core, const store::InterviewRecor
   view.token = make_media_token({record.tenant, record.state.id, side, agent}, view.expires_at, core.media_key());
   view.publish_url = base + "/whip/" + kCameraStream;
   view.watch_url = base + "/whep/" + std::string(other) + "/" + kCameraStream;
-  view.ice_servers = ice_servers(core.settings());
+  view.ice_servers = ice_servers_for(core.settings().ice_servers, side, core.now());
   view.video_codec = core.settings().video_codec;
   view.video_bitrate_bps = core.settings().video_bitrate_bps;
   return view;

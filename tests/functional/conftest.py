@@ -134,11 +134,17 @@ def integrator(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(binary, tmp_path_factory, integrator):
-    """A server that the tests of one module share, with the demo tenant."""
+def server(request, binary, tmp_path_factory, integrator):
+    """A server that the tests of one module share, with the demo tenant.
+
+    A module that needs more configuration has a function `server_sections(folder)` that gives it.
+    """
     folder = tmp_path_factory.mktemp("server")
+    sections = getattr(request.module, "server_sections", lambda _folder: {})(folder)
     running = Server(
-        folder, outgoing={"allow_private": [f"localhost:{integrator.port}"], "extra_ca_file": integrator.certificate}
+        folder,
+        outgoing={"allow_private": [f"localhost:{integrator.port}"], "extra_ca_file": integrator.certificate},
+        **sections,
     )
     running.write_config()
     running.start()

@@ -15,17 +15,15 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
-std::vector<std::string> ice_links(const std::vector<std::string>& servers) {
+std::vector<std::string> ice_links(const std::vector<service::IceServerView>& servers) {
   std::vector<std::string> links;
   for (const auto& server : servers) {
-    const auto first = server.find('|');
-    const auto second = first == std::string::npos ? first : server.find('|', first + 1);
-    std::string link = "<" + server.substr(0, first) + ">; rel=\"ice-server\"";
-    if (second != std::string::npos) {
-      link += "; username=" + quoted(server.substr(first + 1, second - first - 1)) +
-              "; credential=" + quoted(server.substr(second + 1)) + "; credential-type=\"password\"";
+    std::string parameters = "; rel=\"ice-server\"";
+    if (!server.credential.empty()) {
+      parameters += "; username=" + quoted(server.username) + "; credential=" + quoted(server.credential) +
+                    "; credential-type=\"password\"";
     }
-    links.push_back(std::move(link));
+    for (const auto& url : server.urls) links.push_back('<' + url + '>' + parameters);
   }
   return links;
 }

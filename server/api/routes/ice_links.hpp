@@ -3,9 +3,11 @@
 #include <string>
 #include <vector>
 
+#include "service/views.hpp"
+
 namespace tw::api {
 
-/// Link headers (RFC 9725 section 4.6) of configured ICE servers: "stun:host:3478" or "turn:host:3478|user|password".
-[[nodiscard]] std::vector<std::string> ice_links(const std::vector<std::string>& servers);
+/// Link headers of ICE servers, one an address (RFC 9725 section 4.6).
+[[nodiscard]] std::vector<std::string> ice_links(const std::vector<service::IceServerView>& servers);
 
 }  // namespace tw::api

@@ -61,7 +61,7 @@ Result<service::MediaGrant> authorize_in_room(const Services& services, const Re
 }
 
 /// 201 of RFC 9725 section 4.2: Location, ETag, the ICE servers as Links (section 4.6).
-Response created(const Services& services, const media::SessionAnswer& answer) {
+Response created(const Services& services, const service::MediaGrant& grant, const media::SessionAnswer& answer) {
   Response response;
   response.status = 201;
   response.headers.add("Content-Type", kSdp);
@@ -69,7 +69,7 @@ Response created(const Services& services, const media::SessionAnswer& answer) {
   response.headers.add("ETag", '"' + answer.etag + '"');
   response.headers.add("Accept-Patch", kSdpFragment);
   response.headers.add("Cache-Control", "no-store");
-  for (const auto& link : ice_links(services.ice_servers)) response.headers.add("Link", link);
+  for (const auto& link : ice_links(services.media_access.ice_servers(grant))) response.headers.add("Link", link);
   response.body = answer.sdp;
   return response;
 }
@@ -83,7 +83,7 @@ Result<Response> publish(const Services& services, const Request& request) {
   const auto session = wait_for<media::SessionAnswer>(
       [&](auto done) { services.media_engine.publish(std::move(wanted), std::move(done)); });
   if (!session) return tl::unexpected(session.error());
-  return created(services, *session);
+  return created(services, *grant, *session);
 }
 
 Result<Response> watch(const Services& services, const Request& request) {
@@ -99,7 +99,14 @@ Result<Response> watch(const Services& services, const Request& request) {
   const auto session = wait_for<media::SessionAnswer>(
       [&](auto done) { services.media_engine.subscribe(std::move(wanted), std::move(done)); });
   if (!session) return tl::unexpected(session.error());
-  return created(services, *session);
+  return created(services, *grant, *session);
+}
+
+/// Endpoints and sessions have no representation: GET and HEAD succeed with no content (RFC 9725 section 4.1).
+Result<Response> show_endpoint(const Services& services, const Request& request) {
+  const auto grant = authorize_in_room(services, request);
+  if (!grant) return tl::unexpected(grant.error());
+  return no_content();
 }
 
 media::SessionRef session_of(const service::MediaGrant& grant, const Request& request) {
@@ -110,6 +117,17 @@ media::SessionRef session_of(const service::MediaGrant& grant, const Request& re
 std::string bare_etag(std::string_view value) {
   if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
   return std::string(value);
+}
+
+Result<Response> show_session(const Services& services, const Request& request) {
+  const auto grant = authorize(services, request);
+  if (!grant) return tl::unexpected(grant.error());
+  const auto found = wait_for<std::string>(
+      [&](auto done) { services.media_engine.find_session(session_of(*grant, request), std::move(done)); });
+  if (!found) return tl::unexpected(found.error());
+  Response response = no_content();
+  response.headers.add("ETag", '"' + *found + '"');
+  return response;
 }
 
 Result<Response> patch_session(const Services& services, const Request& request) {
@@ -147,8 +165,14 @@ Result<Response> close_session(const Services& services, const Request& request)
 void add_media_routes(Router& router, const Services& services) {
   router.add(Method::post, "/media/{interviewId}/whip/{stream}", Access::own_check,
              [services](const Request& request) { return publish(services, request); });
+  router.add(Method::get, "/media/{interviewId}/whip/{stream}", Access::own_check,
+             [services](const Request& request) { return show_endpoint(services, request); });
   router.add(Method::post, "/media/{interviewId}/whep/{participant}/{stream}", Access::own_check,
              [services](const Request& request) { return watch(services, request); });
+  router.add(Method::get, "/media/{interviewId}/whep/{participant}/{stream}", Access::own_check,
+             [services](const Request& request) { return show_endpoint(services, request); });
+  router.add(Method::get, "/media/sessions/{sessionId}", Access::own_check,
+             [services](const Request& request) { return show_session(services, request); });
   router.add(Method::patch, "/media/sessions/{sessionId}", Access::own_check,
              [services](const Request& request) { return patch_session(services, request); });
   router.add(Method::del, "/media/sessions/{sessionId}", Access::own_check,

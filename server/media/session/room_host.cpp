@@ -220,6 +220,12 @@ Result<PatchAnswer> RoomHost::restart(HostedSession& hosted, const SdpFragment& 
   return PatchAnswer{session.etag(), write_restart_fragment(session.negotiated(), local, parts_.candidates)};
 }
 
+Result<std::string> RoomHost::session_etag(const SessionRef& reference) {
+  auto hosted = find_session(reference);
+  if (!hosted) return tl::unexpected(hosted.error());
+  return (*hosted)->session->etag();
+}
+
 Result<void> RoomHost::close_session(const SessionRef& reference) {
   auto hosted = find_session(reference);
   if (!hosted) return tl::unexpected(hosted.error());

@@ -47,6 +47,7 @@ class RoomHost final : public SessionOwner {
   [[nodiscard]] Result<SessionAnswer> subscribe(const MediaRequest& request);
   [[nodiscard]] Result<PatchAnswer> patch(const SessionRef& session, const std::optional<std::string>& if_match,
                                           const std::string& fragment);
+  [[nodiscard]] Result<std::string> session_etag(const SessionRef& session);
   [[nodiscard]] Result<void> close_session(const SessionRef& session);
   void close_participant(const std::string& room, const std::string& participant);
   [[nodiscard]] Result<void> request_keyframe(const std::string& room, const StreamKey& stream);

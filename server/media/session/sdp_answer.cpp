@@ -49,6 +49,12 @@ void add_candidates(Lines& lines, std::span<const SocketAddress> candidates) {
   lines.add("a=end-of-candidates");
 }
 
+/// The same in the answer and in what answers a restart (RFC 9725 section 4.3.3). "ice2": RFC 8445 section 10.
+void add_ice_options(Lines& lines) {
+  lines.add("a=ice-lite");
+  lines.add("a=ice-options:trickle ice2");
+}
+
 void add_ice(Lines& lines, const IceCredentials& local) {
   lines.add("a=ice-ufrag:", local.ufrag);
   lines.add("a=ice-pwd:", local.pwd);
@@ -109,7 +115,7 @@ void add_media_line(Lines& lines, const NegotiatedMedia& media) {
   lines.add("m=", media.kind_text, " 9 ", media.protocol, " ", formats);
 }
 
-void add_accepted(Lines& lines, const NegotiatedMedia& media, const AnswerParts& parts, bool first) {
+void add_accepted(Lines& lines, const NegotiatedMedia& media, const AnswerParts& parts, bool bundled, bool first) {
   add_media_line(lines, media);
   lines.add("c=IN IP4 0.0.0.0");
   if (parts.role == OfferRole::publisher) {
@@ -124,6 +130,7 @@ void add_accepted(Lines& lines, const NegotiatedMedia& media, const AnswerParts&
   add_extensions(lines, media.extensions);
   lines.add(parts.role == OfferRole::publisher ? "a=recvonly" : "a=sendonly");
   lines.add("a=rtcp-mux");
+  if (bundled) lines.add("a=rtcp-mux-only");  // RFC 9725 section 4.4.1
   if (media.reduced_size) lines.add("a=rtcp-rsize");
   add_codec(lines, media);
   if (parts.role == OfferRole::viewer) add_sources(lines, media, parts);
@@ -146,7 +153,7 @@ std::string write_answer(const NegotiatedSession& session, const AnswerParts& pa
   lines.add("o=- ", parts.session_number, " 1 IN IP4 0.0.0.0");
   lines.add("s=-");
   lines.add("t=0 0");
-  lines.add("a=ice-lite");
+  add_ice_options(lines);
   if (session.bundled) lines.add("a=group:BUNDLE", bundle_of(session));
   if (parts.role == OfferRole::viewer) lines.add("a=msid-semantic: WMS ", parts.stream_id);
   bool first = true;
@@ -155,7 +162,7 @@ std::string write_answer(const NegotiatedSession& session, const AnswerParts& pa
       add_refused(lines, media);
       continue;
     }
-    add_accepted(lines, media, parts, first);
+    add_accepted(lines, media, parts, session.bundled, first);
     first = false;
   }
   return lines.take();
@@ -164,7 +171,7 @@ std::string write_answer(const NegotiatedSession& session, const AnswerParts& pa
 std::string write_restart_fragment(const NegotiatedSession& session, const IceCredentials& local,
                                    std::span<const SocketAddress> candidates) {
   Lines lines;
-  lines.add("a=ice-lite");
+  add_ice_options(lines);
   if (session.bundled) lines.add("a=group:BUNDLE", bundle_of(session));
   for (const auto& media : session.media) {
     if (!media.accepted) continue;

@@ -114,6 +114,32 @@ bool is_offered(const SessionDescription& offer, const SdpMedia& media) {
 
 auto malformed(std::string message) { return fail(ErrorKind::invalid, "sdp.malformed", std::move(message)); }
 
+/// A publisher's offer is taken whole or not at all: a part that silently does not arrive would mislead (RFC 9725
+/// sections 4.4.2 and 4.4.3: one MediaStream, at most one track of sound and one of picture, in one bundle).
+Result<void> check_whole(const SessionDescription& offer) {
+  std::size_t sending = 0;
+  std::size_t of_kind[2] = {0, 0};
+  std::string_view stream;
+  for (const SdpMedia& media : offer.media) {
+    const bool audio = media.kind == "audio";
+    if (!audio && media.kind != "video") continue;
+    if (!is_offered(offer, media) || !direction_fits(media.direction, OfferRole::publisher)) continue;
+    ++sending;
+    if (++of_kind[audio ? 0 : 1] > 1) {
+      return fail(ErrorKind::unprocessable, "sdp.too_many_tracks",
+                  "Publish one track of sound and one of picture; give a second picture a stream of its own.");
+    }
+    if (sending > 1 && !in_bundle(offer, media)) {
+      return fail(ErrorKind::unprocessable, "sdp.not_bundled", "Sound and picture must share one a=group:BUNDLE.");
+    }
+    if (!stream.empty() && !media.stream_id.empty() && media.stream_id != stream) {
+      return fail(ErrorKind::unprocessable, "sdp.too_many_streams", "All a=msid lines must name one MediaStream.");
+    }
+    if (!media.stream_id.empty()) stream = media.stream_id;
+  }
+  return {};
+}
+
 NegotiatedMedia describe(const SdpMedia& media) {
   NegotiatedMedia result;
   result.kind_text = media.kind;
@@ -155,6 +181,9 @@ const NegotiatedMedia* NegotiatedSession::find(Kind kind) const {
 Result<NegotiatedSession> negotiate(std::string_view text, OfferRole role, Codec video_codec) {
   auto offer = SessionDescription::parse(text);
   if (!offer) return tl::unexpected(offer.error());
+  if (role == OfferRole::publisher) {
+    if (auto whole = check_whole(*offer); !whole) return tl::unexpected(whole.error());
+  }
   NegotiatedSession result;
   result.bundled = !offer->bundle.empty();
   for (const SdpMedia& media : offer->media) {

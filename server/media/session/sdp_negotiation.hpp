@@ -63,7 +63,7 @@ enum class OfferRole { publisher, viewer };
 /// Reads an offer as WHIP (RFC 9725 section 4.2) and WHEP (draft-ietf-wish-whep-03 section 4.2) send it. At most one
 /// section of sound and one of picture are accepted; the rest is refused section by section (RFC 3264 section 6).
 /// Errors: sdp.too_large, sdp.malformed, sdp.no_fingerprint, sdp.no_ice_credentials, sdp.codec_not_offered
-/// (not_acceptable).
+/// (not_acceptable); of a publisher sdp.too_many_tracks, sdp.too_many_streams, sdp.not_bundled (unprocessable).
 [[nodiscard]] Result<NegotiatedSession> negotiate(std::string_view offer, OfferRole role, Codec video_codec);
 
 }  // namespace tw::media

@@ -121,6 +121,15 @@ INSTANTIATE_TEST_SUITE_P(
                  "sdp.codec_not_offered", ErrorKind::not_acceptable},
         Unusable{"no_opus", replaced(whip_offer(), "opus/48000/2", "G722/8000"), OfferRole::publisher,
                  "sdp.codec_not_offered", ErrorKind::not_acceptable},
+        Unusable{"second_picture",
+                 session_lines("a=group:BUNDLE 0 1 3\r\n") + audio("sendonly") + video("sendonly") +
+                     video("sendonly", "9", "3"),
+                 OfferRole::publisher, "sdp.too_many_tracks", ErrorKind::unprocessable},
+        Unusable{"not_bundled", session_lines("") + audio("sendonly") + video("sendonly"), OfferRole::publisher,
+                 "sdp.not_bundled", ErrorKind::unprocessable},
+        Unusable{"two_streams",
+                 session_lines() + audio("sendonly") + "a=msid:one a\r\n" + video("sendonly") + "a=msid:two b\r\n",
+                 OfferRole::publisher, "sdp.too_many_streams", ErrorKind::unprocessable},
         Unusable{"too_large", whip_offer() + "a=" + std::string(kMaxSdpBytes, 'x') + "\r\n", OfferRole::publisher,
                  "sdp.too_large", ErrorKind::too_large}),
     [](const auto& test) { return std::string(test.param.name); });
@@ -216,14 +225,14 @@ TEST(SdpNegotiation, TakesBundleOnlySectionsAndMidsOfAnyText) {
   EXPECT_THAT(answer, HasSubstr("a=mid:pic/2\r\n"));
 }
 
-TEST(SdpNegotiation, RefusesSectionBySectionWhatItCannotServe) {
+TEST(SdpNegotiation, RefusesSectionBySectionWhatAViewerCannotGet) {
   const std::string data = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\n" +
                            std::string(kTransport) + "a=mid:2\r\n";
-  const auto session = negotiate(session_lines("a=group:BUNDLE 0 1 2 3\r\n") + audio("sendonly") + video("sendonly") +
-                                     data + video("sendonly", "9", "3"),
-                                 OfferRole::publisher, Codec::vp8);
+  const auto session = negotiate(session_lines("a=group:BUNDLE 0 1 2 3\r\n") + audio("recvonly") + video("recvonly") +
+                                     data + video("recvonly", "9", "3"),
+                                 OfferRole::viewer, Codec::vp8);
   ASSERT_TRUE(session);
-  const std::string answer = answer_of(*session, OfferRole::publisher);
+  const std::string answer = answer_of(*session, OfferRole::viewer);
   EXPECT_THAT(answer, HasSubstr("a=group:BUNDLE 0 1\r\n"));
   EXPECT_THAT(answer, HasSubstr("m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\n"));
   EXPECT_THAT(answer, HasSubstr("m=video 0 UDP/TLS/RTP/SAVPF 96\r\n"));
@@ -231,11 +240,26 @@ TEST(SdpNegotiation, RefusesSectionBySectionWhatItCannotServe) {
 
 TEST(SdpNegotiation, ServesOneSectionWhereNothingIsBundled) {
   const auto session =
-      negotiate(session_lines("") + audio("sendonly") + video("sendonly"), OfferRole::publisher, Codec::vp8);
+      negotiate(session_lines("") + audio("recvonly") + video("recvonly"), OfferRole::viewer, Codec::vp8);
   ASSERT_TRUE(session);
   EXPECT_NE(session->find(Kind::audio), nullptr);
   EXPECT_EQ(session->find(Kind::video), nullptr);
-  EXPECT_THAT(answer_of(*session, OfferRole::publisher), Not(HasSubstr("BUNDLE")));
+  const std::string answer = answer_of(*session, OfferRole::viewer);
+  EXPECT_THAT(answer, Not(HasSubstr("BUNDLE")));
+  EXPECT_THAT(answer, Not(HasSubstr("rtcp-mux-only")));
+}
+
+TEST(SdpNegotiation, TakesOneStreamOfSoundAndPictureWhateverElseIsOffered) {
+  const std::string data = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\n" +
+                           std::string(kTransport) + "a=mid:2\r\n";
+  const auto session = negotiate(session_lines("a=group:BUNDLE 0 1 2\r\n") + audio("sendonly") + "a=msid:- a\r\n" +
+                                     video("sendonly") + "a=msid:one b\r\n" + data,
+                                 OfferRole::publisher, Codec::vp8);
+  ASSERT_TRUE(session);
+  const std::string answer = answer_of(*session, OfferRole::publisher);
+  EXPECT_THAT(answer, HasSubstr("a=group:BUNDLE 0 1\r\n"));
+  EXPECT_THAT(answer, HasSubstr("a=rtcp-mux-only\r\n"));
+  EXPECT_THAT(answer, HasSubstr("a=ice-options:trickle ice2\r\n"));
 }
 
 TEST(SdpNegotiation, TakesOneMediumAloneAndCodecNamesInAnyCase) {

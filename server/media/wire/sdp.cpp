@@ -212,6 +212,11 @@ class Reader {
     if (name == "extmap-allow-mixed") media.extmap_allow_mixed = true;
     if (name == "ssrc-group") read_ssrc_group(media, value);
     if (name == "ssrc") read_ssrc(media, value);
+    if (name == "msid") {
+      const std::string_view stream = take(value, ' ');
+      if (stream != "-") media.stream_id = std::string(stream);
+      return true;
+    }
     if (name == "group") return read_group(value);
     if (name == "rtpmap") return read_rtpmap(media, value);
     if (name == "fmtp") return read_fmtp(media, value);

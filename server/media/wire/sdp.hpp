@@ -66,6 +66,7 @@ struct SdpMedia {
   std::vector<std::uint32_t> ssrcs;
   std::map<std::uint32_t, std::uint32_t> rtx_ssrcs;  ///< of a=ssrc-group:FID: original → its retransmission
   std::string cname;
+  std::string stream_id;  ///< MediaStream of a=msid (RFC 8830); empty when there is none or it is "-"
   std::vector<std::string> candidates;  ///< values behind "a=candidate:"
 
   [[nodiscard]] const SdpCodec* codec(std::uint8_t payload_type) const;

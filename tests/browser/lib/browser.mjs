@@ -15,11 +15,11 @@ export const kDesktop = { viewport: { width: 1280, height: 720 } };
  * One browser process for one person, so that each can be killed alone: `kill` ends it as a crash would.
  * With `askForDevices` a page gets camera and microphone only when its context was given the permission.
  */
-export async function launch({ askForDevices = false } = {}) {
+export async function launch({ askForDevices = false, args = [] } = {}) {
   const server = await chromium.launchServer({
     executablePath: kExecutable,
     headless: true,
-    args: [...kQuiet, ...kMedia, kFakeDevices, ...(askForDevices ? [] : [kAllowDevices])],
+    args: [...kQuiet, ...kMedia, kFakeDevices, ...(askForDevices ? [] : [kAllowDevices]), ...args],
   });
   const browser = await chromium.connect(server.wsEndpoint());
   return { browser, kill: () => server.kill(), close: () => server.close() };

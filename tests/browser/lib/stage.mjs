@@ -6,12 +6,15 @@ import { Api, Server } from './server.mjs';
 import { WebhookReceiver } from './webhook_receiver.mjs';
 
 export class Stage {
-  static async open(config = {}) {
+  /** @param prepare what else is needed before the server starts, and the configuration that comes of it */
+  static async open(config = {}, prepare = async (_folder, _certificates) => ({})) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'telewitness-test-'));
     const receiver = new WebhookReceiver(folder);
     await receiver.start();
+    const prepared = await prepare(folder, receiver.files);
     const server = new Server(folder, {
       ...config,
+      ...prepared,
       outgoing: { allow_private: [`localhost:${receiver.port}`], extra_ca_file: receiver.files.certificate, ...config.outgoing },
     });
     const stage = new Stage(folder, receiver, server);
