@@ -33,8 +33,11 @@ TEST(FailureLimiter, ForgetsTheOldestWhenTooManyCome) {
 }
 
 TEST(IceLinks, AreWrittenAsRfc9725Says) {
-  const auto links = ice_links({"stun:stun.example:3478", "turn:turn.example:3478|user|pass\"word"});
-  ASSERT_EQ(links.size(), 2U);
+  const std::vector<service::IceServerView> servers = {
+      {{"stun:stun.example:3478"}, "", ""},
+      {{"turn:turn.example:3478", "turns:turn.example:5349"}, "user", "pass\"word"}};
+  const auto links = ice_links(servers);
+  ASSERT_EQ(links.size(), 3U);
   EXPECT_EQ(links[0], "<stun:stun.example:3478>; rel=\"ice-server\"");
   EXPECT_EQ(links[1],
             "<turn:turn.example:3478>; rel=\"ice-server\"; username=\"user\"; credential=\"pass\\\"word\"; "

@@ -20,6 +20,7 @@ from aiortc import MediaStreamTrack, RTCPeerConnection, RTCRtpSender, RTCSession
 WIDTH, HEIGHT, CELLS = 640, 360, 4
 SAMPLE_RATE, SAMPLES = 48_000, 960
 
+av.logging.set_level(av.logging.ERROR)
 # aioice leaves loopback out of its host candidates; these tests have nothing else.
 aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"] if use_ipv4 else []
 

@@ -72,7 +72,7 @@ export function peerInPage() {
       prefer(peer.addTransceiver('video', { direction: 'recvonly' }), 'RTCRtpReceiver', codec);
       const counters = [];
       const video = document.createElement('video');
-      video.muted = true;
+      video.volume = 0.1;
       video.playsInline = true;
       document.body.append(video);
       const canvas = document.createElement('canvas');
