@@ -15,6 +15,8 @@
 
 namespace tw::media {
 
+class PlayerMedia;
+
 /// An address that a worker listens on and what it tells peers instead of it (behind NAT they differ).
 struct ListenAddress {
   std::string bind;        ///< numeric IPv4 or IPv6 address
@@ -56,12 +58,43 @@ struct SessionQuality {
   std::uint32_t bitrate_bps = 0;
 };
 
+/// What a player is doing: `finished` came to its end by itself, `stopped` was ended (also by its room's end).
+enum class PlayerState { playing, paused, finished, stopped };
+
+/// News of a player: at every change and, while it plays, once a second. The last one is finished or stopped.
+struct PlayerEvent {
+  std::string room;
+  StreamKey stream;
+  std::string player;  ///< PlayOptions::id
+  PlayerState state = PlayerState::playing;
+  std::chrono::milliseconds position{0};
+  std::chrono::milliseconds duration{0};
+};
+
+/// Who receives what a player plays. Taps always do.
+enum class PlayerAudience { everyone, held_only };
+
+struct PlayOptions {
+  std::string id;                      ///< comes back in events, so that news of an earlier player can be told apart
+  std::chrono::milliseconds start{0};  ///< playing begins at the keyframe at or before it
+  bool paused = false;
+  bool loop = false;
+  PlayerAudience audience = PlayerAudience::everyone;
+};
+
+struct PlayerCommand {
+  enum class Action { pause, resume, seek, stop };
+  Action action = Action::pause;
+  std::chrono::milliseconds position{0};  ///< of seek
+};
+
 /// Told about sessions on a worker thread; must only hand the news on.
 class MediaListener {
  public:
   virtual ~MediaListener() = default;
   virtual void on_session(const SessionEvent& event) = 0;
   virtual void on_quality(const SessionQuality& quality) = 0;
+  virtual void on_player(const PlayerEvent& /*event*/) {}
 };
 
 /// The answer to an offer, for a 201 (RFC 9725 section 4.2).
@@ -136,6 +169,18 @@ class MediaEngine {
   void close_participant(std::string room, std::string participant, Finished done);
   /// Asks the publisher for a keyframe (throttled per source).
   void request_keyframe(std::string room, StreamKey stream, Finished done);
+
+  /// A participant of the server's own publishes `media` as `stream`, at once, to taps and to who watches the stream. A
+  /// player of the same stream is stopped first. `media.stream_taken` (conflict) where a person publishes it,
+  /// `media.too_many_players` (unavailable), `player_media.wrong_codec` (conflict) where its picture is not in the
+  /// room's codec.
+  void play(std::string room, StreamKey stream, std::shared_ptr<const PlayerMedia> media, PlayOptions options,
+            Finished done);
+  /// Pausing and seeking land on the keyframe at or before the position. `media.player_unknown` (not_found) when
+  /// nothing plays, also after its end.
+  void control_player(std::string room, StreamKey stream, PlayerCommand command, Finished done);
+  /// While held, the participant receives nothing but players, and nobody receives the participant; taps still do.
+  void set_hold(std::string room, std::string participant, bool held, Finished done);
 
  private:
   class Impl;

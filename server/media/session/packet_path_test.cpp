@@ -1,6 +1,7 @@
 // What the packet path costs: in steady state a packet takes no memory, from the socket's buffer to every viewer.
 #include <gtest/gtest.h>
 
+#include "media/session/player_test_support.hpp"
 #include "media/session/simulated_room_test_support.hpp"
 #include "media/wire/demultiplex.hpp"
 
@@ -50,6 +51,38 @@ TEST(PacketPath, TakesNoMemoryInSteadyState) {
   const Bytes control(100);  // the hook does count
   g_counting = false;
   EXPECT_EQ(g_allocations, 1U);
+}
+
+class CountingPlayerListener final : public PlayerListener {
+ public:
+  void on_player_packet(PlayerSource& /*player*/, const TrackInfo& /*track*/, const MediaPacket& /*packet*/,
+                        MediaTime /*now*/) override {
+    ++packets;
+  }
+  void on_player_report(PlayerSource& /*player*/, const TapSenderReport& /*report*/, MediaTime /*now*/) override {}
+  void on_player_state(const PlayerEvent& /*event*/) override { ++states; }
+  std::size_t packets = 0;
+  std::size_t states = 0;
+};
+
+TEST(PacketPath, PlayersTakeNoMemoryInSteadyState) {
+  ASSERT_NE(__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free), 0);
+  ManualClock clock;
+  SeededRandom random{1};
+  CountingPlayerListener listener;
+  PlayerSource player("room", {"player", "broadcast"}, make_marked_media(seconds{3}), {.loop = true}, 1, random,
+                      listener);
+  player.start({clock.steady_now(), clock.wall_now()});
+  g_allocations = 0;
+  g_counting = true;
+  for (int i = 0; i < 10'000; ++i) {
+    clock.advance(std::chrono::milliseconds{1});
+    player.on_time({clock.steady_now(), clock.wall_now()});
+  }
+  g_counting = false;
+  EXPECT_GT(listener.packets, 700U);
+  EXPECT_GE(listener.states, 10U);
+  EXPECT_EQ(g_allocations, 0U);
 }
 #else
 TEST(PacketPath, TakesNoMemoryInSteadyState) { GTEST_SKIP() << "allocations are counted by AddressSanitizer's build"; }

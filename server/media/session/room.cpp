@@ -25,6 +25,7 @@ void Room::set_gate(bool open, MediaTime now) {
     }
     publisher->request_keyframe(now);
   }
+  for (PlayerSource* player : players_) player->report(now);
 }
 
 bool Room::add_tap(std::shared_ptr<PacketTap> tap, MediaTime now) {
@@ -38,7 +39,11 @@ bool Room::add_tap(std::shared_ptr<PacketTap> tap, MediaTime now) {
       if (gate_open_ && track->last_report()) tap->on_sender_report(*track->last_report());
     }
   }
+  for (const PlayerSource* player : players_) {
+    for (std::size_t i = 0; i < player->track_count(); ++i) tap->on_track_started(player->track(i), now.wall);
+  }
   taps_.push_back(std::move(tap));
+  for (PlayerSource* player : players_) player->report(now);
   return true;
 }
 
@@ -62,6 +67,21 @@ void Room::attach(PublisherSession& publisher) {
 void Room::attach(ViewerSession& viewer) {
   streams_[viewer.identity().stream].viewers.push_back(&viewer);
   ++sessions_;
+}
+
+void Room::attach(PlayerSource& player, MediaListener& news, MediaTime now) {
+  player_news_ = &news;
+  players_.push_back(&player);
+  for (std::size_t i = 0; i < player.track_count(); ++i) {
+    for (const auto& tap : taps_) tap->on_track_started(player.track(i), now.wall);
+  }
+}
+
+void Room::detach(const PlayerSource& player, MediaTime now) {
+  if (std::erase(players_, &player) == 0) return;
+  for (std::size_t i = 0; i < player.track_count(); ++i) {
+    for (const auto& tap : taps_) tap->on_track_ended(player.track(i).number, now.wall);
+  }
 }
 
 void Room::detach(const MediaSession& session, MediaTime now) {
@@ -108,22 +128,71 @@ void Room::on_track_started(PublisherSession& /*publisher*/, const IncomingTrack
 void Room::on_packet(PublisherSession& publisher, const IncomingTrack& track, const MediaPacket& packet,
                      MediaTime now) {
   if (!gate_open_) return;
-  if (!taps_.empty()) {
-    TapPacket seen;
-    seen.track = track.info().number;
-    seen.arrival = now.wall;
-    seen.extended_sequence = packet.sequence;
-    seen.timestamp = packet.header.timestamp;
-    seen.marker = packet.header.marker;
-    seen.rotation = packet.rotation;
-    seen.keyframe_start = packet.keyframe_start;
-    seen.rtp = packet.rtp;
-    seen.payload = packet.header.payload;
-    for (const auto& tap : taps_) tap->on_packet(seen);
-  }
+  show_to_taps(track.info(), packet, now);
   const auto found = published_.find(&publisher);
   if (found == published_.end()) return;
-  for (ViewerSession* viewer : found->second->viewers) viewer->forward(track.info(), packet, now);
+  if (!held_.empty() && held(publisher.identity().participant)) return;
+  for (ViewerSession* viewer : found->second->viewers) {
+    if (held_.empty() || !held(viewer->identity().participant)) viewer->forward(track.info(), packet, now);
+  }
+}
+
+void Room::show_to_taps(const TrackInfo& track, const MediaPacket& packet, MediaTime now) {
+  if (taps_.empty()) return;
+  TapPacket seen;
+  seen.track = track.number;
+  seen.arrival = now.wall;
+  seen.extended_sequence = packet.sequence;
+  seen.timestamp = packet.header.timestamp;
+  seen.marker = packet.header.marker;
+  seen.rotation = packet.rotation;
+  seen.keyframe_start = packet.keyframe_start;
+  seen.rtp = packet.rtp;
+  seen.payload = packet.header.payload;
+  for (const auto& tap : taps_) tap->on_packet(seen);
+}
+
+PlayerSource* Room::player_of(const StreamKey& stream) const {
+  const auto found = std::ranges::find(players_, stream, &PlayerSource::stream);
+  return found == players_.end() ? nullptr : *found;
+}
+
+void Room::on_player_packet(PlayerSource& player, const TrackInfo& track, const MediaPacket& packet, MediaTime now) {
+  if (!gate_open_) return;
+  show_to_taps(track, packet, now);
+  const auto found = streams_.find(player.stream());
+  if (found == streams_.end()) return;
+  for (ViewerSession* viewer : found->second.viewers) {
+    if (player.audience() == PlayerAudience::held_only && !held(viewer->identity().participant)) continue;
+    viewer->forward(track, packet, now);
+  }
+}
+
+void Room::on_player_report(PlayerSource& /*player*/, const TapSenderReport& report, MediaTime /*now*/) {
+  if (!gate_open_) return;
+  for (const auto& tap : taps_) tap->on_sender_report(report);
+}
+
+void Room::on_player_state(const PlayerEvent& event) { player_news_->on_player(event); }
+
+bool Room::held(const std::string& participant) const { return std::ranges::find(held_, participant) != held_.end(); }
+
+void Room::set_hold(const std::string& participant, bool held, MediaTime now) {
+  if (this->held(participant) == held) return;
+  if (held) {
+    held_.push_back(participant);
+  } else {
+    std::erase(held_, participant);
+  }
+  // Who was cut off begins again with a keyframe, on both ways.
+  for (const auto& [key, stream] : streams_) {
+    if (player_of(key) != nullptr) continue;
+    for (ViewerSession* viewer : stream.viewers) {
+      if (viewer->identity().participant != participant && key.participant != participant) continue;
+      viewer->pause();
+      if (!held) request_keyframe(key, now);
+    }
+  }
 }
 
 void Room::on_sender_report(PublisherSession& /*publisher*/, const IncomingTrack& track, MediaTime /*now*/) {
@@ -134,6 +203,12 @@ void Room::on_sender_report(PublisherSession& /*publisher*/, const IncomingTrack
 void Room::on_keyframe_wanted(ViewerSession& viewer, MediaTime now) { request_keyframe(viewer.identity().stream, now); }
 
 std::optional<SourceTime> Room::source_time(const ViewerSession& viewer, Kind kind, WallTime now) const {
+  if (const PlayerSource* player = player_of(viewer.identity().stream)) {
+    const TrackInfo* played = player->track(kind);
+    const auto timestamp = player->timestamp_at(kind, now);
+    if (played == nullptr || !timestamp) return std::nullopt;
+    return SourceTime{played->number, *timestamp};
+  }
   const PublisherSession* publisher = publisher_of(viewer.identity().stream);
   const IncomingTrack* track = publisher == nullptr ? nullptr : publisher->track(kind);
   if (track == nullptr) return std::nullopt;

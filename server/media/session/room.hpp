@@ -6,14 +6,15 @@
 #include <unordered_map>
 #include <vector>
 
+#include "media/session/player_source.hpp"
 #include "media/session/publisher_session.hpp"
 #include "media/session/viewer_session.hpp"
 
 namespace tw::media {
 
-/// Who publishes and who watches in one room, its taps and its gate. It routes packets; the sessions belong to the
-/// host.
-class Room final : public PublisherListener, public ViewerListener {
+/// Who publishes, plays and watches in one room, its taps, its gate and who is on hold. It routes packets; the sessions
+/// and players belong to the host.
+class Room final : public PublisherListener, public ViewerListener, public PlayerListener {
  public:
   /// People in a room are few (2–10), each with a few sessions; more is a client in a loop.
   static constexpr std::size_t kMaxSessions = 64;
@@ -35,6 +36,9 @@ class Room final : public PublisherListener, public ViewerListener {
   [[nodiscard]] TrackNumber take_track_numbers();
   void attach(PublisherSession& publisher);
   void attach(ViewerSession& viewer);
+  /// Taps see the player's tracks from now on; its news goes to `news`.
+  void attach(PlayerSource& player, MediaListener& news, MediaTime now);
+  void detach(const PlayerSource& player, MediaTime now);
   /// The session was closed. Taps are told of the end of its tracks.
   void detach(const MediaSession& session, MediaTime now);
 
@@ -43,6 +47,10 @@ class Room final : public PublisherListener, public ViewerListener {
   [[nodiscard]] ViewerSession* viewer_of(const std::string& participant, const StreamKey& stream) const;
   /// False when nobody publishes the stream.
   bool request_keyframe(const StreamKey& stream, MediaTime now);
+  /// While held, a participant receives only players, and only taps receive the participant.
+  void set_hold(const std::string& participant, bool held, MediaTime now);
+  [[nodiscard]] bool held(const std::string& participant) const;
+  [[nodiscard]] bool plays(const StreamKey& stream) const { return player_of(stream) != nullptr; }
 
   void on_track_started(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) override;
   void on_packet(PublisherSession& publisher, const IncomingTrack& track, const MediaPacket& packet,
@@ -52,7 +60,15 @@ class Room final : public PublisherListener, public ViewerListener {
   [[nodiscard]] std::optional<SourceTime> source_time(const ViewerSession& viewer, Kind kind,
                                                       WallTime now) const override;
 
+  void on_player_packet(PlayerSource& player, const TrackInfo& track, const MediaPacket& packet,
+                        MediaTime now) override;
+  void on_player_report(PlayerSource& player, const TapSenderReport& report, MediaTime now) override;
+  void on_player_state(const PlayerEvent& event) override;
+
  private:
+  void show_to_taps(const TrackInfo& track, const MediaPacket& packet, MediaTime now);
+  [[nodiscard]] PlayerSource* player_of(const StreamKey& stream) const;
+
   /// Who publishes and who watches; it stays while there is either.
   struct Stream {
     PublisherSession* publisher = nullptr;
@@ -67,6 +83,9 @@ class Room final : public PublisherListener, public ViewerListener {
   /// The streams by who publishes them, so that a packet finds its viewers without comparing names.
   std::unordered_map<const PublisherSession*, const Stream*> published_;
   std::size_t sessions_ = 0;
+  std::vector<PlayerSource*> players_;  // one or two
+  MediaListener* player_news_ = nullptr;
+  std::vector<std::string> held_;  // empty in most rooms at most times
 };
 
 }  // namespace tw::media

@@ -23,7 +23,7 @@ std::string stream_id_of(const StreamKey& stream) {
 
 }  // namespace
 
-RoomHost::RoomHost(HostParts parts) : parts_(std::move(parts)) {}
+RoomHost::RoomHost(HostParts parts) : parts_(std::move(parts)), players_(*parts_.random, *parts_.listener) {}
 
 RoomHost::~RoomHost() {
   while (!rooms_.empty()) {
@@ -50,6 +50,7 @@ Result<void> RoomHost::close_room(const std::string& name) {
   Room* room = find_room(name);
   if (room == nullptr) return unknown_room();
   const MediaTime time = now();
+  players_.stop_all(*room, time);
   directory_.for_each([&](HostedSession& hosted) {
     if (hosted.room == room) hosted.session->close(time);
   });
@@ -108,6 +109,9 @@ Result<SessionAnswer> RoomHost::publish(const MediaRequest& request) {
   if (room == nullptr) return unknown_room();
   if (request.stream.participant != request.participant) {
     return fail(ErrorKind::forbidden, "media.not_own_stream", "A participant publishes only streams of its own.");
+  }
+  if (room->plays(request.stream)) {
+    return fail(ErrorKind::conflict, "media.stream_taken", "The server plays this stream itself.");
   }
   const MediaTime time = now();
   auto parts = prepare(request, OfferRole::publisher, time);
@@ -252,6 +256,26 @@ Result<void> RoomHost::request_keyframe(const std::string& name, const StreamKey
   return {};
 }
 
+Result<void> RoomHost::play(const std::string& name, const StreamKey& stream, std::shared_ptr<const PlayerMedia> media,
+                            PlayOptions options) {
+  Room* room = find_room(name);
+  if (room == nullptr) return unknown_room();
+  return players_.play(*room, stream, std::move(media), std::move(options), parts_.config->video_codec, now());
+}
+
+Result<void> RoomHost::control_player(const std::string& name, const StreamKey& stream, const PlayerCommand& command) {
+  Room* room = find_room(name);
+  if (room == nullptr) return unknown_room();
+  return players_.control(*room, stream, command, now());
+}
+
+Result<void> RoomHost::set_hold(const std::string& name, const std::string& participant, bool held) {
+  Room* room = find_room(name);
+  if (room == nullptr) return unknown_room();
+  room->set_hold(participant, held, now());
+  return {};
+}
+
 void RoomHost::receive(const NetworkPath& path, std::span<std::uint8_t> datagram) {
   const MediaTime time = now();
   HostedSession* hosted = nullptr;
@@ -272,6 +296,7 @@ void RoomHost::receive(const NetworkPath& path, std::span<std::uint8_t> datagram
 
 void RoomHost::on_time() {
   const MediaTime time = now();
+  players_.on_time(time);
   while (const auto due = deadlines_.pop_due(time.steady)) {
     HostedSession* hosted = directory_.by_number(due->number);
     if (hosted == nullptr || hosted->queued != due->at) continue;  // an entry that a nearer one overtook

@@ -10,6 +10,7 @@
 #include "media/media_engine.hpp"
 #include "media/session/deadline_queue.hpp"
 #include "media/session/room.hpp"
+#include "media/session/room_players.hpp"
 #include "media/session/sdp_answer.hpp"
 #include "media/session/session_directory.hpp"
 
@@ -51,12 +52,19 @@ class RoomHost final : public SessionOwner {
   [[nodiscard]] Result<void> close_session(const SessionRef& session);
   void close_participant(const std::string& room, const std::string& participant);
   [[nodiscard]] Result<void> request_keyframe(const std::string& room, const StreamKey& stream);
+  [[nodiscard]] Result<void> play(const std::string& room, const StreamKey& stream,
+                                  std::shared_ptr<const PlayerMedia> media, PlayOptions options);
+  [[nodiscard]] Result<void> control_player(const std::string& room, const StreamKey& stream,
+                                            const PlayerCommand& command);
+  [[nodiscard]] Result<void> set_hold(const std::string& room, const std::string& participant, bool held);
 
   /// A datagram from a socket; it may be decrypted in place.
   void receive(const NetworkPath& path, std::span<std::uint8_t> datagram);
   /// Call when `next_deadline` has come.
   void on_time();
-  [[nodiscard]] std::optional<SteadyTime> next_deadline() const { return deadlines_.next(); }
+  [[nodiscard]] std::optional<SteadyTime> next_deadline() const {
+    return earlier(deadlines_.next(), players_.next_deadline());
+  }
   [[nodiscard]] std::size_t session_count() const { return directory_.size(); }
 
  private:
@@ -80,6 +88,7 @@ class RoomHost final : public SessionOwner {
   std::map<std::string, std::unique_ptr<Room>> rooms_;
   SessionDirectory directory_;
   DeadlineQueue deadlines_;
+  RoomPlayers players_;
   std::vector<std::uint64_t> closed_;
 };
 

@@ -133,6 +133,7 @@ class SimulatedRoom final : public MediaListener, public DatagramSink {
   void from_peer(SimulatedPeer& peer, ByteView datagram);
   void on_session(const SessionEvent& event) override { events.push_back({clock.steady_now(), event}); }
   void on_quality(const SessionQuality& quality) override { qualities.push_back(quality); }
+  void on_player(const PlayerEvent& event) override { player_events.push_back(event); }
 
   [[nodiscard]] std::optional<SteadyTime> time_of(const std::string& session, SessionState state) const;
 
@@ -147,6 +148,7 @@ class SimulatedRoom final : public MediaListener, public DatagramSink {
   std::vector<std::unique_ptr<SimulatedPeer>> peers;
   std::vector<std::pair<SteadyTime, SessionEvent>> events;
   std::vector<SessionQuality> qualities;
+  std::vector<PlayerEvent> player_events;
   std::vector<NetworkPath> strangers;  ///< where the server sent something that no peer lives
   /// Sees each datagram of a peer before the network does.
   std::function<void(SimulatedPeer&, ByteView)> on_wire;
