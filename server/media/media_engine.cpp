@@ -139,19 +139,20 @@ void MediaEngine::request_keyframe(std::string room, StreamKey stream, Finished 
 }
 
 void MediaEngine::play(std::string room, StreamKey stream, std::shared_ptr<const PlayerMedia> media,
-                       PlayOptions options, Finished done) {
+                       PlayOptions options, Done<PlayerEvent> done) {
   Worker& worker = impl_->worker_of(room);
-  Impl::run<void>(worker, std::move(done),
-                  [room = std::move(room), stream = std::move(stream), media = std::move(media),
-                   options = std::move(options)](RoomHost& host) { return host.play(room, stream, media, options); });
+  Impl::run<PlayerEvent>(
+      worker, std::move(done),
+      [room = std::move(room), stream = std::move(stream), media = std::move(media),
+       options = std::move(options)](RoomHost& host) { return host.play(room, stream, media, options); });
 }
 
-void MediaEngine::control_player(std::string room, StreamKey stream, PlayerCommand command, Finished done) {
+void MediaEngine::control_player(std::string room, StreamKey stream, PlayerCommand command, Done<PlayerEvent> done) {
   Worker& worker = impl_->worker_of(room);
-  Impl::run<void>(worker, std::move(done),
-                  [room = std::move(room), stream = std::move(stream), command](RoomHost& host) {
-                    return host.control_player(room, stream, command);
-                  });
+  Impl::run<PlayerEvent>(worker, std::move(done),
+                         [room = std::move(room), stream = std::move(stream), command](RoomHost& host) {
+                           return host.control_player(room, stream, command);
+                         });
 }
 
 void MediaEngine::set_hold(std::string room, std::string participant, bool held, Finished done) {

@@ -173,12 +173,12 @@ class MediaEngine {
   /// A participant of the server's own publishes `media` as `stream`, at once, to taps and to who watches the stream. A
   /// player of the same stream is stopped first. `media.stream_taken` (conflict) where a person publishes it,
   /// `media.too_many_players` (unavailable), `player_media.wrong_codec` (conflict) where its picture is not in the
-  /// room's codec.
+  /// room's codec. `done` gets what the listener is told, too.
   void play(std::string room, StreamKey stream, std::shared_ptr<const PlayerMedia> media, PlayOptions options,
-            Finished done);
+            Done<PlayerEvent> done);
   /// Pausing and seeking land on the keyframe at or before the position. `media.player_unknown` (not_found) when
   /// nothing plays, also after its end.
-  void control_player(std::string room, StreamKey stream, PlayerCommand command, Finished done);
+  void control_player(std::string room, StreamKey stream, PlayerCommand command, Done<PlayerEvent> done);
   /// While held, the participant receives nothing but players, and nobody receives the participant; taps still do.
   void set_hold(std::string room, std::string participant, bool held, Finished done);
 

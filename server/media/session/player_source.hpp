@@ -60,6 +60,8 @@ class PlayerSource {
   [[nodiscard]] bool ended() const {
     return event_.state == PlayerState::finished || event_.state == PlayerState::stopped;
   }
+  /// What the listener was told last.
+  [[nodiscard]] const PlayerEvent& last_event() const { return event_; }
   [[nodiscard]] const StreamKey& stream() const { return event_.stream; }
   [[nodiscard]] PlayerAudience audience() const { return options_.audience; }
   [[nodiscard]] std::size_t track_count() const { return tracks_.size(); }

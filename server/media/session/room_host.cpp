@@ -256,14 +256,15 @@ Result<void> RoomHost::request_keyframe(const std::string& name, const StreamKey
   return {};
 }
 
-Result<void> RoomHost::play(const std::string& name, const StreamKey& stream, std::shared_ptr<const PlayerMedia> media,
-                            PlayOptions options) {
+Result<PlayerEvent> RoomHost::play(const std::string& name, const StreamKey& stream,
+                                   std::shared_ptr<const PlayerMedia> media, PlayOptions options) {
   Room* room = find_room(name);
   if (room == nullptr) return unknown_room();
   return players_.play(*room, stream, std::move(media), std::move(options), parts_.config->video_codec, now());
 }
 
-Result<void> RoomHost::control_player(const std::string& name, const StreamKey& stream, const PlayerCommand& command) {
+Result<PlayerEvent> RoomHost::control_player(const std::string& name, const StreamKey& stream,
+                                             const PlayerCommand& command) {
   Room* room = find_room(name);
   if (room == nullptr) return unknown_room();
   return players_.control(*room, stream, command, now());

@@ -52,10 +52,10 @@ class RoomHost final : public SessionOwner {
   [[nodiscard]] Result<void> close_session(const SessionRef& session);
   void close_participant(const std::string& room, const std::string& participant);
   [[nodiscard]] Result<void> request_keyframe(const std::string& room, const StreamKey& stream);
-  [[nodiscard]] Result<void> play(const std::string& room, const StreamKey& stream,
-                                  std::shared_ptr<const PlayerMedia> media, PlayOptions options);
-  [[nodiscard]] Result<void> control_player(const std::string& room, const StreamKey& stream,
-                                            const PlayerCommand& command);
+  [[nodiscard]] Result<PlayerEvent> play(const std::string& room, const StreamKey& stream,
+                                         std::shared_ptr<const PlayerMedia> media, PlayOptions options);
+  [[nodiscard]] Result<PlayerEvent> control_player(const std::string& room, const StreamKey& stream,
+                                                   const PlayerCommand& command);
   [[nodiscard]] Result<void> set_hold(const std::string& room, const std::string& participant, bool held);
 
   /// A datagram from a socket; it may be decrypted in place.

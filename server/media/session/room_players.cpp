@@ -13,8 +13,8 @@ RoomPlayers::Players::iterator RoomPlayers::find(const Room& room, const StreamK
   });
 }
 
-Result<void> RoomPlayers::play(Room& room, const StreamKey& stream, std::shared_ptr<const PlayerMedia> media,
-                               PlayOptions options, Codec video_codec, MediaTime now) {
+Result<PlayerEvent> RoomPlayers::play(Room& room, const StreamKey& stream, std::shared_ptr<const PlayerMedia> media,
+                                      PlayOptions options, Codec video_codec, MediaTime now) {
   if (room.publisher_of(stream) != nullptr) {
     return fail(ErrorKind::conflict, "media.stream_taken", "A person publishes this stream.");
   }
@@ -35,18 +35,21 @@ Result<void> RoomPlayers::play(Room& room, const StreamKey& stream, std::shared_
   room.attach(*source, listener_, now);
   const auto player = players_.emplace(next_number_++, Player{&room, std::move(source)}).first;
   player->second.source->start(now);
+  PlayerEvent begun = player->second.source->last_event();
   settle(player, now);
-  return {};
+  return begun;
 }
 
-Result<void> RoomPlayers::control(Room& room, const StreamKey& stream, const PlayerCommand& command, MediaTime now) {
+Result<PlayerEvent> RoomPlayers::control(Room& room, const StreamKey& stream, const PlayerCommand& command,
+                                         MediaTime now) {
   const auto player = find(room, stream);
   if (player == players_.end()) {
     return fail(ErrorKind::not_found, "media.player_unknown", "Nothing is played in this room now.");
   }
   player->second.source->control(command, now);
+  PlayerEvent result = player->second.source->last_event();
   settle(player, now);
-  return {};
+  return result;
 }
 
 void RoomPlayers::stop_all(Room& room, MediaTime now) {

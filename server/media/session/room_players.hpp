@@ -20,9 +20,10 @@ class RoomPlayers {
 
   RoomPlayers(Random& random, MediaListener& listener) : random_(random), listener_(listener) {}
 
-  [[nodiscard]] Result<void> play(Room& room, const StreamKey& stream, std::shared_ptr<const PlayerMedia> media,
-                                  PlayOptions options, Codec video_codec, MediaTime now);
-  [[nodiscard]] Result<void> control(Room& room, const StreamKey& stream, const PlayerCommand& command, MediaTime now);
+  [[nodiscard]] Result<PlayerEvent> play(Room& room, const StreamKey& stream, std::shared_ptr<const PlayerMedia> media,
+                                         PlayOptions options, Codec video_codec, MediaTime now);
+  [[nodiscard]] Result<PlayerEvent> control(Room& room, const StreamKey& stream, const PlayerCommand& command,
+                                            MediaTime now);
   /// Before the room goes away.
   void stop_all(Room& room, MediaTime now);
 
