@@ -156,6 +156,49 @@ Result<recording::ComposeResult> compose_result_in(const Message& message) {
   });
 }
 
+Message to_message(const recording::PrepareMediaJob& job) {
+  const json::object object{{"source", static_cast<int>(job.source)},
+                            {"file", job.file.string()},
+                            {"text", job.text},
+                            {"language", job.language},
+                            {"folder", job.folder.string()}};
+  return {.kind = MessageKind::prepare_media, .json = json::serialize(object), .blobs = {copy_of(job.key.bytes())}};
+}
+
+Result<recording::PrepareMediaJob> prepare_media_job_in(Message& message) {
+  if (message.blobs.size() != 1) return malformed();
+  auto key = SecretKey::from_bytes(message.blobs[0]);
+  OPENSSL_cleanse(message.blobs[0].data(), message.blobs[0].size());
+  if (!key) return tl::unexpected(key.error());
+  return reading(message, MessageKind::prepare_media, 1, [&](const json::object& object) {
+    return recording::PrepareMediaJob{
+        .source = static_cast<recording::PrepareMediaJob::Source>(number(object, "source")),
+        .file = text(object, "file"),
+        .text = text(object, "text"),
+        .language = text(object, "language"),
+        .folder = text(object, "folder"),
+        .key = std::move(*key)};
+  });
+}
+
+Message to_message(const recording::PrepareMediaResult& result) {
+  const json::object object{
+      {"durationMs", result.duration_ms}, {"hasSound", result.has_sound},   {"width", result.width},
+      {"height", result.height},          {"sizeBytes", result.size_bytes}, {"sha256", result.sha256}};
+  return {.kind = MessageKind::media_prepared, .json = json::serialize(object), .blobs = {}};
+}
+
+Result<recording::PrepareMediaResult> prepare_media_result_in(const Message& message) {
+  return reading(message, MessageKind::media_prepared, 0, [](const json::object& object) {
+    return recording::PrepareMediaResult{.duration_ms = number(object, "durationMs"),
+                                         .has_sound = object.at("hasSound").as_bool(),
+                                         .width = static_cast<std::uint32_t>(number(object, "width")),
+                                         .height = static_cast<std::uint32_t>(number(object, "height")),
+                                         .size_bytes = static_cast<std::uint64_t>(number(object, "sizeBytes")),
+                                         .sha256 = text(object, "sha256")};
+  });
+}
+
 Message to_message(const Error& error) {
   const json::object object{{"kind", static_cast<int>(error.kind)}, {"code", error.code}, {"message", error.message}};
   return {.kind = MessageKind::failed, .json = json::serialize(object), .blobs = {}};

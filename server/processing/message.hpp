@@ -21,6 +21,8 @@ enum class MessageKind : std::uint8_t {
   photographed,
   composed,
   failed,
+  prepare_media,
+  media_prepared,
 };
 
 struct Message {
@@ -36,6 +38,8 @@ constexpr std::size_t kMaxMessageBytes = std::size_t{64} * 1024 * 1024;
 [[nodiscard]] Message to_message(const recording::ComposeJob& job);
 [[nodiscard]] Message to_message(recording::PhotoResult result);
 [[nodiscard]] Message to_message(const recording::ComposeResult& result);
+[[nodiscard]] Message to_message(const recording::PrepareMediaJob& job);
+[[nodiscard]] Message to_message(const recording::PrepareMediaResult& result);
 [[nodiscard]] Message to_message(const Error& error);
 [[nodiscard]] Message progress_message(int percent);
 
@@ -44,6 +48,8 @@ constexpr std::size_t kMaxMessageBytes = std::size_t{64} * 1024 * 1024;
 [[nodiscard]] Result<recording::ComposeJob> compose_job_in(Message& message);
 [[nodiscard]] Result<recording::PhotoResult> photo_result_in(Message& message);
 [[nodiscard]] Result<recording::ComposeResult> compose_result_in(const Message& message);
+[[nodiscard]] Result<recording::PrepareMediaJob> prepare_media_job_in(Message& message);
+[[nodiscard]] Result<recording::PrepareMediaResult> prepare_media_result_in(const Message& message);
 [[nodiscard]] Error error_in(const Message& message);
 [[nodiscard]] int progress_in(const Message& message);
 

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "processing/composition.hpp"
+#include "processing/media_preparation.hpp"
 #include "processing/message.hpp"
 #include "processing/photo.hpp"
 #include "processing/sandbox.hpp"
@@ -40,6 +41,15 @@ Message compose(Message& message, MessageSocket& socket) {
   return answer_of(compose_recording(*job, random, progress));
 }
 
+Message prepare(Message& message, MessageSocket& socket) {
+  const auto job = prepare_media_job_in(message);
+  if (!job) return to_message(job.error());
+  ::setpriority(PRIO_PROCESS, 0, kCompositionNiceness);
+  const auto progress = [&socket](int percent) { return socket.send(progress_message(percent)).has_value(); };
+  OsRandom random;
+  return answer_of(prepare_media(*job, random, progress));
+}
+
 }  // namespace
 
 int run_processor(int socket_fd) {
@@ -60,6 +70,7 @@ int run_processor(int socket_fd) {
       switch (message->kind) {
         case MessageKind::photograph: answer = photograph(*message); break;
         case MessageKind::compose: answer = compose(*message, socket); break;
+        case MessageKind::prepare_media: answer = prepare(*message, socket); break;
         default: return 0;
       }
     } catch (const std::exception& exception) {

@@ -149,6 +149,7 @@ struct ProcessorProcesses::State {
   bool stopped = false;
   Slots photos{.free = options.photos};
   Slots compositions{.free = options.compositions};
+  Slots preparations{.free = options.preparations};
   ChildPtr warm;
   std::vector<ChildProcess*> running;
 };
@@ -161,7 +162,8 @@ ProcessorProcesses::~ProcessorProcesses() {
   stop();
   std::unique_lock lock(state_->mutex);
   state_->changed.wait(lock, [this] {
-    return state_->photos.free == state_->options.photos && state_->compositions.free == state_->options.compositions;
+    return state_->photos.free == state_->options.photos && state_->compositions.free == state_->options.compositions &&
+           state_->preparations.free == state_->options.preparations;
   });
 }
 
@@ -195,6 +197,18 @@ Result<recording::ComposeResult> ProcessorProcesses::compose(const recording::Co
                             state_->options.composition_silence_limit, progress);
   if (!answer) return tl::unexpected(answer.error());
   return compose_result_in(*answer);
+}
+
+Result<recording::PrepareMediaResult> ProcessorProcesses::prepare_media(const recording::PrepareMediaJob& job,
+                                                                        const std::function<void(int)>& progress) {
+  const State::Slot slot(*state_, state_->preparations);
+  if (!slot.held()) return stopping();
+  auto child = state_->start();
+  if (!child) return tl::unexpected(child.error());
+  auto answer = state_->run(**child, to_message(job), state_->options.preparation_limit,
+                            state_->options.composition_silence_limit, progress);
+  if (!answer) return tl::unexpected(answer.error());
+  return prepare_media_result_in(*answer);
 }
 
 }  // namespace tw::processing

@@ -75,6 +75,27 @@ struct ComposeResult {
   std::optional<double> av_offset_ms;  ///< customer's sound against picture by sender reports; positive: sound late
 };
 
+/// Make something playable in calls (media::PlayerMedia) of an uploaded or downloaded file, of a text that a voice
+/// speaks, or the music that comes with the server. Each track becomes a sealed file of its own
+/// (media/player/track_file): "sound", "picture.vp8" and "picture.h264", under key.derive("file:" + name).
+struct PrepareMediaJob {
+  enum class Source { file, text, music };
+  Source source = Source::file;
+  std::filesystem::path file;  ///< sealed under key.derive("file:source")
+  std::string text;            ///< UTF-8
+  std::string language;        ///< zh-CN or en, of the voice
+  std::filesystem::path folder;
+  SecretKey key;
+};
+struct PrepareMediaResult {
+  std::int64_t duration_ms = 0;
+  bool has_sound = false;
+  std::uint32_t width = 0;  ///< of the picture; 0 where there is none
+  std::uint32_t height = 0;
+  std::uint64_t size_bytes = 0;  ///< of all tracks
+  std::string sha256;            ///< of the source's bytes, or of the text with its language
+};
+
 /// Blocking; call from a job thread. Implementations end a job that takes too long or breaks its limits:
 /// `processor.failed`, `processor.timeout`, `processor.unavailable`.
 class Processor {
@@ -84,6 +105,10 @@ class Processor {
   /// `progress` is called with 0–100, at most a few times a second.
   [[nodiscard]] virtual Result<ComposeResult> compose(const ComposeJob& job,
                                                       const std::function<void(int)>& progress) = 0;
+  /// Reasons for which a file cannot be played, all unprocessable: `media_item.not_media`, `media_item.too_long`,
+  /// `media_item.too_large_picture`, `media_item.nothing_to_play`, `media_item.no_voice`.
+  [[nodiscard]] virtual Result<PrepareMediaResult> prepare_media(const PrepareMediaJob& job,
+                                                                 const std::function<void(int)>& progress) = 0;
 };
 
 }  // namespace tw::recording

@@ -5,6 +5,8 @@
 
 #include "crypto/sealed_file.hpp"
 #include "domain/timeline.hpp"
+#include "media/player/player_media.hpp"
+#include "media/player/track_file.hpp"
 #include "store/interviews.hpp"
 
 namespace tw::service {
@@ -46,6 +48,46 @@ Result<CapturedFrame> FakeRooms::capture(const InterviewId&, const std::string&,
 }
 
 void FakeRooms::disconnect(const InterviewId&, const std::string&) {}
+
+Result<media::PlayerEvent> FakeRooms::play(const InterviewId& interview,
+                                           std::shared_ptr<const media::PlayerMedia> media,
+                                           const media::PlayOptions& options) {
+  const std::lock_guard lock(mutex_);
+  player = media::PlayerEvent{interview.str(),
+                              {kPlayerSide, kBroadcastStream},
+                              options.id,
+                              media::PlayerState::playing,
+                              media->entry_before(options.start),
+                              media->duration()};
+  return *player;
+}
+
+Result<media::PlayerEvent> FakeRooms::control_player(const InterviewId&, const media::PlayerCommand& command) {
+  const std::lock_guard lock(mutex_);
+  if (!player) return fail(ErrorKind::not_found, "media.player_unknown", "No.");
+  using Action = media::PlayerCommand::Action;
+  if (command.action == Action::pause) player->state = media::PlayerState::paused;
+  if (command.action == Action::resume) player->state = media::PlayerState::playing;
+  if (command.action == Action::seek) player->position = command.position;
+  media::PlayerEvent event = *player;
+  if (command.action == Action::stop) {
+    event.state = media::PlayerState::stopped;
+    player.reset();
+  }
+  return event;
+}
+
+Result<void> FakeRooms::hold(const InterviewId&, const std::string& side, std::shared_ptr<const media::PlayerMedia>) {
+  const std::lock_guard lock(mutex_);
+  held.insert(side);
+  return {};
+}
+
+Result<void> FakeRooms::resume(const InterviewId&, const std::string& side) {
+  const std::lock_guard lock(mutex_);
+  held.erase(side);
+  return {};
+}
 
 void FakeRooms::close(const InterviewId& interview) {
   const std::lock_guard lock(mutex_);
@@ -95,6 +137,28 @@ Result<recording::ComposeResult> FakeProcessor::compose(const recording::Compose
   result.av_offset_ms = 3.5;
   if (job.parts.size() > 1) result.gaps.push_back({5'000, 9'000, "crash"});
   result.recovered = job.parts.size() > 1;
+  return result;
+}
+
+Result<recording::PrepareMediaResult> FakeProcessor::prepare_media(const recording::PrepareMediaJob& job,
+                                                                   const std::function<void(int)>& progress) {
+  if (!fails_with.empty()) return fail(ErrorKind::unprocessable, fails_with, "No.");
+  progress(50);
+  Bytes file;
+  media::TrackFileWriter writer(media::Codec::opus, [&](ByteView bytes) -> Result<void> {
+    file.insert(file.end(), bytes.begin(), bytes.end());
+    return {};
+  });
+  for (std::uint32_t i = 0; i < 500; ++i) {
+    if (auto done = writer.add(i * 960, true, Bytes{0xFC, 1}); !done) return tl::unexpected(done.error());
+  }
+  if (auto done = write_sealed(job.folder / "sound", job.key.derive("file:sound"), file, random_); !done)
+    return tl::unexpected(done.error());
+  recording::PrepareMediaResult result;
+  result.duration_ms = 10'000;
+  result.has_sound = true;
+  result.size_bytes = file.size();
+  result.sha256 = "sha-of-it";
   return result;
 }
 

@@ -36,6 +36,12 @@ class FakeRooms final : public Rooms {
   Result<CapturedFrame> capture(const InterviewId& interview, const std::string& side,
                                 std::chrono::milliseconds patience) override;
   void disconnect(const InterviewId& interview, const std::string& side) override;
+  Result<media::PlayerEvent> play(const InterviewId& interview, std::shared_ptr<const media::PlayerMedia> media,
+                                  const media::PlayOptions& options) override;
+  Result<media::PlayerEvent> control_player(const InterviewId& interview, const media::PlayerCommand& command) override;
+  Result<void> hold(const InterviewId& interview, const std::string& side,
+                    std::shared_ptr<const media::PlayerMedia> music) override;
+  Result<void> resume(const InterviewId& interview, const std::string& side) override;
   void close(const InterviewId& interview) override;
   [[nodiscard]] bool can_record() const override { return can_record_now; }
   [[nodiscard]] std::optional<WallTime> last_recorded(const std::filesystem::path& folder, std::uint32_t part,
@@ -53,6 +59,8 @@ class FakeRooms final : public Rooms {
   std::optional<WallTime> last_record;
   bool has_picture = true;
   std::vector<std::string> notes;
+  std::set<std::string> held;                ///< sides
+  std::optional<media::PlayerEvent> player;  ///< what plays
 
  private:
   const Clock& clock_;
@@ -68,6 +76,8 @@ class FakeProcessor final : public recording::Processor {
   Result<recording::PhotoResult> photograph(const recording::PhotoJob& job) override;
   Result<recording::ComposeResult> compose(const recording::ComposeJob& job,
                                            const std::function<void(int)>& progress) override;
+  Result<recording::PrepareMediaResult> prepare_media(const recording::PrepareMediaJob& job,
+                                                      const std::function<void(int)>& progress) override;
   std::string fails_with;  ///< a code; empty: it succeeds
   std::vector<std::vector<std::string>> composed;
   recording::Watermark watermark;

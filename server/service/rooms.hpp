@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "crypto/secret_key.hpp"
+#include "media/media_engine.hpp"
 #include "media/media_types.hpp"
 
 namespace tw::service {
@@ -19,6 +21,11 @@ namespace tw::service {
 inline constexpr const char* kCustomerSide = "customer";
 inline constexpr const char* kAgentSide = "agent";
 inline constexpr const char* kCameraStream = "camera";
+/// The server's own participant, and the stream in which everybody sees and hears what it plays.
+inline constexpr const char* kPlayerSide = "player";
+inline constexpr const char* kBroadcastStream = "broadcast";
+/// Id of the player that plays to who is on hold (media::PlayerEvent::player).
+inline constexpr const char* kHoldMusicPlayer = "hold";
 
 /// Where a part of a recording goes. The journal's name is journal_name(part); it is sealed under key.derive("file:" +
 /// name).
@@ -59,6 +66,21 @@ class Rooms {
                                                       std::chrono::milliseconds patience) = 0;
   /// Ends the media sessions of one side.
   virtual void disconnect(const InterviewId& interview, const std::string& side) = 0;
+  /// Plays to everybody in the room, and into the recording; what was played before is stopped. One player a room. The
+  /// errors of media::MediaEngine::play.
+  [[nodiscard]] virtual Result<media::PlayerEvent> play(const InterviewId& interview,
+                                                        std::shared_ptr<const media::PlayerMedia> media,
+                                                        const media::PlayOptions& options) = 0;
+  /// `media.player_unknown` (not_found) when nothing plays.
+  [[nodiscard]] virtual Result<media::PlayerEvent> control_player(const InterviewId& interview,
+                                                                  const media::PlayerCommand& command) = 0;
+  /// From now on `side` (a participant's name) hears only `music`, in a loop, and nobody hears or sees them; the
+  /// recording goes on. Without music they hear nothing. A player that runs is stopped: its event tells. Repeating
+  /// changes nothing.
+  [[nodiscard]] virtual Result<void> hold(const InterviewId& interview, const std::string& side,
+                                          std::shared_ptr<const media::PlayerMedia> music) = 0;
+  /// The music ends with the last who is on hold. Nothing happens when they are not on hold.
+  [[nodiscard]] virtual Result<void> resume(const InterviewId& interview, const std::string& side) = 0;
   /// Stops the recording and ends every session.
   virtual void close(const InterviewId& interview) = 0;
   /// False below the disk's reserve, or after a write failed until writes succeed again.

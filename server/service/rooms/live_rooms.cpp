@@ -15,13 +15,22 @@ namespace {
 
 media::StreamKey camera_of(const std::string& side) { return {side, kCameraStream}; }
 
+const media::StreamKey& broadcast() {
+  static const media::StreamKey stream{kPlayerSide, kBroadcastStream};
+  return stream;
+}
+
+tl::unexpected<Error> nothing_plays() {
+  return fail(ErrorKind::not_found, "media.player_unknown", "Nothing is played in this room now.");
+}
+
 /// Asks the engine for something and waits for its answer. A worker that does not answer in time counts as failed; its
 /// late answer goes into a promise that nobody reads.
-template <class Ask>
-Result<void> wait_for(std::chrono::milliseconds patience, Ask ask) {
-  auto promise = std::make_shared<std::promise<Result<void>>>();
+template <class T = void, class Ask>
+Result<T> wait_for(std::chrono::milliseconds patience, Ask ask) {
+  auto promise = std::make_shared<std::promise<Result<T>>>();
   auto answer = promise->get_future();
-  ask([promise](Result<void> result) { promise->set_value(std::move(result)); });
+  ask([promise](Result<T> result) { promise->set_value(std::move(result)); });
   if (answer.wait_for(patience) != std::future_status::ready) {
     return fail(ErrorKind::unavailable, "media.not_answering",
                 "The media worker did not answer in time; look at its load.");
@@ -162,6 +171,67 @@ Result<CapturedFrame> LiveRooms::capture(const InterviewId& interview, const std
 void LiveRooms::disconnect(const InterviewId& interview, const std::string& side) {
   (void)wait_for(limits_.patience,
                  [&](auto done) { engine_.close_participant(interview.str(), side, std::move(done)); });
+}
+
+Result<media::PlayerEvent> LiveRooms::play(const InterviewId& interview,
+                                           std::shared_ptr<const media::PlayerMedia> media,
+                                           const media::PlayOptions& options) {
+  const auto room = find(interview);
+  if (!room) return fail(ErrorKind::not_found, "media.room_unknown", "The room is not open.");
+  const std::lock_guard lock(room->mutex);
+  return wait_for<media::PlayerEvent>(limits_.patience, [&](auto done) {
+    engine_.play(interview.str(), broadcast(), std::move(media), options, std::move(done));
+  });
+}
+
+Result<media::PlayerEvent> LiveRooms::control_player(const InterviewId& interview,
+                                                     const media::PlayerCommand& command) {
+  const auto room = find(interview);
+  if (!room) return nothing_plays();
+  const std::lock_guard lock(room->mutex);
+  return wait_for<media::PlayerEvent>(limits_.patience, [&](auto done) {
+    engine_.control_player(interview.str(), broadcast(), command, std::move(done));
+  });
+}
+
+Result<void> LiveRooms::hold(const InterviewId& interview, const std::string& side,
+                             std::shared_ptr<const media::PlayerMedia> music) {
+  const auto room = find(interview);
+  if (!room) return fail(ErrorKind::not_found, "media.room_unknown", "The room is not open.");
+  const std::lock_guard lock(room->mutex);
+  auto held =
+      wait_for(limits_.patience, [&](auto done) { engine_.set_hold(interview.str(), side, true, std::move(done)); });
+  if (!held) return held;
+  const bool first = room->held.empty();
+  room->held.insert(side);
+  if (!first) return {};
+  if (!music) {  // what was played must not go on for somebody who cannot see who plays it
+    (void)wait_for<media::PlayerEvent>(limits_.patience, [&](auto done) {
+      engine_.control_player(interview.str(), broadcast(), {media::PlayerCommand::Action::stop, {}}, std::move(done));
+    });
+    return {};
+  }
+  const media::PlayOptions options{.id = kHoldMusicPlayer, .loop = true, .audience = media::PlayerAudience::held_only};
+  const auto played = wait_for<media::PlayerEvent>(limits_.patience, [&](auto done) {
+    engine_.play(interview.str(), broadcast(), std::move(music), options, std::move(done));
+  });
+  // Silence is no reason to keep the conversation open to somebody who is on hold.
+  if (!played) log::warning("no music on hold", {{"code", played.error().code}});
+  return {};
+}
+
+Result<void> LiveRooms::resume(const InterviewId& interview, const std::string& side) {
+  const auto room = find(interview);
+  if (!room) return {};
+  const std::lock_guard lock(room->mutex);
+  if (room->held.erase(side) == 0) return {};
+  if (room->held.empty()) {
+    (void)wait_for<media::PlayerEvent>(limits_.patience, [&](auto done) {
+      engine_.control_player(interview.str(), broadcast(), {media::PlayerCommand::Action::stop, {}}, std::move(done));
+    });
+  }
+  return wait_for(limits_.patience,
+                  [&](auto done) { engine_.set_hold(interview.str(), side, false, std::move(done)); });
 }
 
 void LiveRooms::close(const InterviewId& interview) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -36,6 +37,12 @@ class LiveRooms final : public Rooms {
   Result<CapturedFrame> capture(const InterviewId& interview, const std::string& side,
                                 std::chrono::milliseconds patience) override;
   void disconnect(const InterviewId& interview, const std::string& side) override;
+  Result<media::PlayerEvent> play(const InterviewId& interview, std::shared_ptr<const media::PlayerMedia> media,
+                                  const media::PlayOptions& options) override;
+  Result<media::PlayerEvent> control_player(const InterviewId& interview, const media::PlayerCommand& command) override;
+  Result<void> hold(const InterviewId& interview, const std::string& side,
+                    std::shared_ptr<const media::PlayerMedia> music) override;
+  Result<void> resume(const InterviewId& interview, const std::string& side) override;
   void close(const InterviewId& interview) override;
   bool can_record() const override;
   std::optional<WallTime> last_recorded(const std::filesystem::path& folder, std::uint32_t part,
@@ -48,6 +55,7 @@ class LiveRooms final : public Rooms {
     std::mutex mutex;  ///< one command a room at a time
     std::shared_ptr<recording::KeyframeKeeper> keeper;
     std::shared_ptr<recording::Recorder> recorder;
+    std::set<std::string> held;
   };
   std::shared_ptr<Room> find(const InterviewId& interview) const;
   std::shared_ptr<Room> find_or_make(const InterviewId& interview);
