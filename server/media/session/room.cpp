@@ -179,6 +179,7 @@ bool Room::held(const std::string& participant) const { return std::ranges::find
 
 void Room::set_hold(const std::string& participant, bool held, MediaTime now) {
   if (this->held(participant) == held) return;
+  if (held && held_.size() >= kMaxSessions) return;  // nobody beyond it has a session
   if (held) {
     held_.push_back(participant);
   } else {
