@@ -157,6 +157,29 @@ Result<Response> Application::run_once(const Request& request, const Route& rout
   return result;
 }
 
+bool Application::takes_upload(const Request& head) const {
+  const auto found = router_.find(head.method, api_path(head));
+  const auto* match = std::get_if<Router::Match>(&found);
+  return match != nullptr && match->route->upload;
+}
+
+Result<std::unique_ptr<BodySink>> Application::begin_upload(Request head) {
+  auto found = router_.find(head.method, api_path(head));
+  auto* match = std::get_if<Router::Match>(&found);
+  if (match == nullptr || !match->route->upload) return tl::unexpected(unknown_route());
+  head.path_values = std::move(match->values);
+  auto caller = authenticate(head, match->route->access);
+  if (!caller) return tl::unexpected(caller.error());
+  head.caller = std::move(*caller);
+  return match->route->upload(head);
+}
+
+Response Application::upload_answer(const Request& head, Result<Response> result) {
+  Response response = result ? std::move(*result) : problem(result.error());
+  origins_.allow_in(head, response);
+  return response;
+}
+
 Response Application::refuse(const Error& error) { return problem(error); }
 
 std::optional<Response> Application::refuse_socket(const Request& request) {

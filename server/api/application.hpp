@@ -20,6 +20,9 @@ class Application final : public RequestHandler {
 
   std::optional<Response> answer_at_once(const Request& request) override;
   Response answer(Request request) override;
+  [[nodiscard]] bool takes_upload(const Request& head) const override;
+  Result<std::unique_ptr<BodySink>> begin_upload(Request head) override;
+  Response upload_answer(const Request& head, Result<Response> result) override;
   Response refuse(const Error& error) override;
   std::optional<Response> refuse_socket(const Request& request) override;
   SocketEvents& socket_events() override { return sockets_; }

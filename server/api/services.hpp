@@ -27,7 +27,9 @@ class Desk;
 class Idempotency;
 class Interviews;
 class MediaAccess;
+class MediaLibrary;
 class Photos;
+class Players;
 class Queues;
 class Recordings;
 class SignIn;
@@ -61,6 +63,8 @@ struct Services {
   service::Recordings& recordings;
   service::MediaAccess& media_access;
   service::Connections& connections;
+  service::MediaLibrary& media_library;
+  service::Players& players;
   media::MediaEngine& media_engine;
 };
 

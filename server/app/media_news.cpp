@@ -40,4 +40,10 @@ void MediaNews::on_quality(const media::SessionQuality& quality) {
   static_cast<void>(queue_.try_push(News(quality)));
 }
 
+void MediaNews::on_player(const media::PlayerEvent& event) {
+  // Pages count on by themselves; how it ends they must be told.
+  if (event.state != media::PlayerState::finished && event.state != media::PlayerState::stopped) return;
+  if (!queue_.try_push(News(event))) log::error("media news are lost: the database does not keep up");
+}
+
 }  // namespace tw::app

@@ -13,7 +13,7 @@ namespace tw::app {
 /// everything on, in order.
 class MediaNews final : public media::MediaListener {
  public:
-  using News = std::variant<media::SessionEvent, media::SessionQuality>;
+  using News = std::variant<media::SessionEvent, media::SessionQuality, media::PlayerEvent>;
 
   MediaNews();
   ~MediaNews() override { stop(); }
@@ -27,6 +27,7 @@ class MediaNews final : public media::MediaListener {
 
   void on_session(const media::SessionEvent& event) override;
   void on_quality(const media::SessionQuality& quality) override;
+  void on_player(const media::PlayerEvent& event) override;
 
  private:
   BoundedQueue<News> queue_;

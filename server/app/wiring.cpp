@@ -39,7 +39,10 @@
 #include "service/customer_steps.hpp"
 #include "service/desk.hpp"
 #include "service/interviews.hpp"
+#include "service/media_jobs.hpp"
+#include "service/media_library.hpp"
 #include "service/photos.hpp"
+#include "service/players.hpp"
 #include "service/recordings.hpp"
 #include "service/recovery.hpp"
 #include "service/rooms/live_rooms.hpp"
@@ -159,14 +162,15 @@ struct Server::Parts {
             .jobs_written =
                 [this] {
                   for (auto& runner : composing) runner->wake_now();
+                  media_due.wake_now();
                 },
             .run_job = [this](std::function<void()> job) { return jobs.try_post(std::move(job)); }};
   }
   api::Services services() {
-    return {clock,        authenticator, idempotency,    sign_in,        agent_links, admin_tenant,
-            admin_queues, admin_users,   admin_api_keys, admin_reasons,  audit_log,   webhooks,
-            interviews,   queues,        customer_entry, customer_steps, desk,        calls,
-            conclude,     photos,        recordings,     media_access,   connections, engine};
+    return {clock,          authenticator,  idempotency,   sign_in,   agent_links, admin_tenant, admin_queues,
+            admin_users,    admin_api_keys, admin_reasons, audit_log, webhooks,    interviews,   queues,
+            customer_entry, customer_steps, desk,          calls,     conclude,    photos,       recordings,
+            media_access,   connections,    media_library, players,   engine};
   }
   void start();
   void stop();
@@ -184,6 +188,7 @@ struct Server::Parts {
   MediaNews media_news;
   DueRunner deadlines{clock};
   DueRunner webhooks_due{clock};
+  DueRunner media_due{clock};
   std::vector<std::unique_ptr<DueRunner>> composing;
   api::BlockingPool jobs{kJobThreads, kMaxWaitingJobs};
   api::OutgoingHttpClient outgoing{
@@ -214,6 +219,9 @@ struct Server::Parts {
   service::Connections connections{core};
   service::Timekeeper timekeeper{core};
   service::ComposeJobs compose_jobs{core};
+  service::MediaLibrary media_library{core};
+  service::MediaJobs media_jobs{core};
+  service::Players players{core};
   service::Recovery recovery{core};
   service::Shutdown shutdown{core};
 
@@ -257,6 +265,7 @@ void Server::Parts::start() {
   media_news.start([this](const MediaNews::News& news) {
     if (const auto* event = std::get_if<media::SessionEvent>(&news)) connections.media_session(*event);
     if (const auto* quality = std::get_if<media::SessionQuality>(&news)) connections.media_quality(*quality);
+    if (const auto* player = std::get_if<media::PlayerEvent>(&news)) players.player_event(*player);
   });
   if (const auto report = recovery.run(); !report) {
     log::error("recovery failed", {{"code", report.error().code}, {"what", report.error().message}});
@@ -265,6 +274,13 @@ void Server::Parts::start() {
                             {"rings", report->rings_returned},
                             {"recordings", report->recordings_recovered}});
   }
+  players.recover();
+  media_jobs.start();
+  media_due.start([this] {
+    while (media_jobs.run_one()) {
+    }
+    return std::optional<WallTime>();
+  });
   for (std::int64_t i = 0; i < config.recording.processors; ++i)
     composing.push_back(std::make_unique<DueRunner>(clock));
   for (auto& runner : composing) {
@@ -290,6 +306,7 @@ void Server::Parts::stop() {
   processors.stop();
   jobs.stop();
   for (auto& runner : composing) runner->stop();
+  media_due.stop();
   webhooks_due.stop();
   shutdown.seal_recordings();
   rooms.close_all();

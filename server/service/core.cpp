@@ -1,5 +1,6 @@
 #include "service/core.hpp"
 
+#include "service/played_media.hpp"
 #include "service/presence_book.hpp"
 
 namespace tw::service {
@@ -26,7 +27,8 @@ Core::Core(Ports ports, Settings settings)
       link_key_(ports_.master_key.derive("token:customer-link")),
       media_key_(ports_.master_key.derive("token:media")),
       ticket_key_(ports_.master_key.derive("token:file-ticket")),
-      presence_(std::make_unique<PresenceBook>()) {}
+      presence_(std::make_unique<PresenceBook>()),
+      played_media_(std::make_unique<PlayedMedia>()) {}
 
 Core::~Core() = default;
 

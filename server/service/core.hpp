@@ -26,6 +26,7 @@ class Connection;
 
 namespace tw::service {
 
+class PlayedMedia;
 class PresenceBook;
 
 /// What the operator configured, as the use cases need it.
@@ -78,6 +79,7 @@ class Core {
   [[nodiscard]] WallTime now() const { return ports_.clock.wall_now(); }
   [[nodiscard]] Random& random() const { return ports_.random; }
   [[nodiscard]] PresenceBook& presence() const { return *presence_; }
+  [[nodiscard]] PlayedMedia& played_media() const { return *played_media_; }
 
   /// Keys of the signed tokens, by purpose.
   [[nodiscard]] const SecretKey& link_key() const { return link_key_; }
@@ -97,6 +99,7 @@ class Core {
   SecretKey media_key_;
   SecretKey ticket_key_;
   std::unique_ptr<PresenceBook> presence_;
+  std::unique_ptr<PlayedMedia> played_media_;
   std::atomic<bool> draining_{false};
 };
 

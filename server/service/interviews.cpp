@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/media_library.hpp"
 #include "service/media_tokens.hpp"
 #include "service/payloads.hpp"
 #include "service/return_address.hpp"
@@ -62,6 +63,9 @@ Result<CreatedInterview> Interviews::create(const Caller& caller, const NewInter
   if (auto checked = check_order_endpoint(core_, wanted.order_endpoint); !checked) {
     return tl::unexpected(checked.error());
   }
+  if (auto checked = check_order_endpoint(core_, wanted.risk_video_url); !checked) {
+    return tl::unexpected(checked.error());
+  }
   return transact(core_, [&](Work& work) -> Result<CreatedInterview> {
     const auto tenant = store::find_tenant(work.sql(), caller.tenant);
     const auto queue_id = QueueId::parse(wanted.queue);
@@ -87,6 +91,10 @@ Result<CreatedInterview> Interviews::create(const Caller& caller, const NewInter
     store::interviews::insert(work.sql(), record);
     if (auto noted = work.note(record, {"created", "{\"by\":\"" + caller.id + "\"}"}); !noted) {
       return tl::unexpected(noted.error());
+    }
+    if (!wanted.risk_video_url.empty()) {
+      auto attached = attach_risk_video(work, caller.tenant, record.state.id, wanted.risk_video_url, caller.id);
+      if (!attached) return tl::unexpected(attached.error());
     }
     work.effects.wake_at = record.state.expires_at;
     return CreatedInterview{build_interview(work.sql(), record, work.now()),

@@ -23,6 +23,7 @@ struct NewInterview {
   std::string company_name;
   std::string nick_name;
   std::vector<OrderSection> sections;
+  std::string risk_video_url;  ///< https; fetched at once. Empty: none
   std::string order_endpoint;
   std::string return_url;
   std::int64_t link_valid_seconds = 86'400;

@@ -52,6 +52,19 @@ struct OutgoingResponse {
   std::string body;  ///< at most 256 KiB; more is an error
 };
 
+/// A body that is larger than an answer: media. It is handed on in pieces and never held whole.
+struct OutgoingDownload {
+  std::string url;
+  std::uint64_t most_bytes = 0;
+  std::chrono::seconds within{0};              ///< of everything
+  std::function<Result<void>(ByteView)> take;  ///< an error ends the download and is its result
+};
+struct OutgoingDownloadAnswer {
+  unsigned status = 0;  ///< nothing is handed on unless it is 200
+  std::string content_type;
+  std::string etag;
+};
+
 /// The one way out of the server (order endpoint, webhooks): https, no private addresses unless configured, no
 /// redirects, 5 s, 256 KiB. Blocking: call it from a blocking thread, never inside a transaction.
 /// Errors: outgoing.not_https, outgoing.private_address, outgoing.timeout, outgoing.refused, outgoing.tls,
@@ -60,6 +73,10 @@ class OutgoingHttp {
  public:
   virtual ~OutgoingHttp() = default;
   [[nodiscard]] virtual Result<OutgoingResponse> send(const OutgoingRequest& request) = 0;
+  /// The same rules, with the limits of the request instead of 5 s and 256 KiB.
+  [[nodiscard]] virtual Result<OutgoingDownloadAnswer> download(const OutgoingDownload& /*request*/) {
+    return fail(ErrorKind::unsupported, "outgoing.refused", "This client downloads nothing.");
+  }
   /// Checks an address when it is stored: scheme, host, and that it is not plainly private.
   [[nodiscard]] virtual Result<void> check_url(const std::string& url) = 0;
 };

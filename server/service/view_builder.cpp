@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "domain/routing.hpp"
+#include "service/media_library.hpp"
 #include "service/media_tokens.hpp"
 #include "service/payloads.hpp"
 #include "service/presence_book.hpp"
@@ -222,6 +223,13 @@ MediaAccessView build_media_access(const Core& core, const store::InterviewRecor
   return view;
 }
 
+std::optional<PlayerView> build_player(store::Connection& connection, const TenantId& tenant,
+                                       const InterviewId& interview) {
+  const auto row = store::players::find(connection, tenant, interview);
+  if (!row) return std::nullopt;
+  return PlayerView{row->media.str(), row->title, row->kind, row->state, row->position_ms, row->duration_ms, row->at};
+}
+
 Result<CustomerState> build_customer_state(Core& core, store::Connection& connection,
                                            const store::InterviewRecord& record) {
   const auto tenant = store::find_tenant(connection, record.tenant);
@@ -255,6 +263,7 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
   }
   state.answered_at = s.answered_at;
   if (has_media(s)) state.media = build_media_access(core, record, kCustomerSide, {});
+  if (s.status == Status::talking) state.player = build_player(connection, record.tenant, s.id);
   state.end_reason = s.end_reason;
   state.ended_at = s.ended_at;
   state.server_time = core.now();
@@ -272,6 +281,9 @@ AgentInterview build_agent_interview(Core& core, store::Connection& connection, 
   if (has_media(record.state) && record.state.agent == caller.user()) {
     view.media = build_media_access(core, record, kAgentSide, caller.id);
   }
+  view.player = build_player(connection, record.tenant, record.state.id);
+  if (const auto risk = store::media_items::of_interview(connection, record.tenant, record.state.id))
+    view.risk_video = build_media_item(*risk);
   view.server_time = core.now();
   return view;
 }

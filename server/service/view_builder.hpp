@@ -27,6 +27,9 @@ namespace tw::service {
 [[nodiscard]] std::vector<store::InterviewRecord> waiting_line(store::Connection& connection, const TenantId& tenant,
                                                                const QueueId& queue);
 
+/// What is played in the room of an interview; nullopt when nothing is.
+[[nodiscard]] std::optional<PlayerView> build_player(store::Connection& connection, const TenantId& tenant,
+                                                     const InterviewId& interview);
 /// `agent` is empty for the customer's side.
 [[nodiscard]] MediaAccessView build_media_access(const Core& core, const store::InterviewRecord& record,
                                                  const char* side, const std::string& agent);

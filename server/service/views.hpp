@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "domain/words.hpp"
+#include "service/media_views.hpp"
 
 /// What use cases show, field by field as in the contract's schemas. An empty optional (or, where said, an empty text)
 /// is left out of the JSON.
@@ -176,6 +177,7 @@ struct CustomerState {
   std::optional<domain::ConnectionState> agent_connection;
   std::optional<WallTime> answered_at;
   std::optional<MediaAccessView> media;
+  std::optional<PlayerView> player;  ///< what is played to everybody
   std::optional<domain::EndReason> end_reason;
   std::optional<WallTime> ended_at;
   std::string return_url;  ///< empty: left out
@@ -236,6 +238,8 @@ struct AgentInterview {
   domain::ConnectionState customer_connection = domain::ConnectionState::absent;
   std::optional<QualityView> customer_quality;
   std::optional<MediaAccessView> media;
+  std::optional<PlayerView> player;
+  std::optional<MediaItemView> risk_video;
   WallTime server_time;
 };
 

@@ -45,7 +45,12 @@ std::optional<std::size_t> match(const std::vector<std::string>& pattern, const 
 void Router::add(Method method, std::string pattern, Access access, Handler handler) {
   assert(std::ranges::none_of(routes_, [&](const Route& r) { return r.method == method && r.pattern == pattern; }));
   segments_.push_back(split(pattern));
-  routes_.push_back({method, std::move(pattern), access, std::move(handler)});
+  routes_.push_back({method, std::move(pattern), access, std::move(handler), {}});
+}
+
+void Router::add_upload(std::string pattern, Access access, UploadHandler begin) {
+  add(Method::post, std::move(pattern), access, {});
+  routes_.back().upload = std::move(begin);
 }
 
 std::variant<Router::Match, Router::WrongMethod, Router::Unknown> Router::find(Method method,

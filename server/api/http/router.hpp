@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@ namespace tw::api {
 
 /// Answers one operation. Runs on a worker thread and may block.
 using Handler = std::function<Result<Response>(const Request&)>;
+
+/// Begins to take a body that is too large to be held. Runs on a worker thread and may block.
+using UploadHandler = std::function<Result<std::unique_ptr<BodySink>>(const Request&)>;
 
 /// Who may call an operation. The sets are small, so they are bits.
 enum class Access : unsigned {
@@ -37,12 +41,15 @@ struct Route {
   std::string pattern;  ///< below /api/v1, with {names}: "/interviews/{interviewId}"
   Access access = Access::anyone;
   Handler handler;
+  UploadHandler upload;  ///< instead of `handler`, for operations that take a file
 };
 
 /// Finds operations by method and path. Built once before the first request; reading it needs no lock.
 class Router {
  public:
   void add(Method method, std::string pattern, Access access, Handler handler);
+  /// A POST whose body is a file of up to kMaxUploadBytes.
+  void add_upload(std::string pattern, Access access, UploadHandler begin);
 
   struct Match {
     const Route* route = nullptr;

@@ -95,6 +95,8 @@ json::object to_json(const service::AgentInterview& interview) {
     out["customerQuality"] = std::move(quality);
   }
   if (interview.media) out["media"] = to_json(*interview.media);
+  if (interview.player) out["player"] = to_json(*interview.player);
+  if (interview.risk_video) out["riskVideo"] = to_json(*interview.risk_video);
   put(out, "serverTime", interview.server_time);
   return out;
 }

@@ -57,6 +57,7 @@ json::object to_json(const service::CustomerState& state) {
   put(out, "agentConnection", state.agent_connection);
   put(out, "answeredAt", state.answered_at);
   if (state.media) out["media"] = to_json(*state.media);
+  if (state.player) out["player"] = to_json(*state.player);
   put(out, "endReason", state.end_reason);
   put(out, "endedAt", state.ended_at);
   put_text(out, "returnUrl", state.return_url);

@@ -32,6 +32,8 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::TicketView& ticket);
 
 // customer.cpp
+[[nodiscard]] boost::json::object to_json(const service::MediaItemView& item);
+[[nodiscard]] boost::json::object to_json(const service::PlayerView& player);
 [[nodiscard]] boost::json::object to_json(const service::MediaAccessView& media);
 [[nodiscard]] boost::json::object to_json(const service::CustomerState& state);
 [[nodiscard]] boost::json::object to_json(const service::CustomerSessionView& session);

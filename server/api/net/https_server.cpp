@@ -22,6 +22,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -75,7 +76,9 @@ std::string head_of(const Response& response, bool keep_alive, const std::string
   return head + "\r\n";
 }
 
-Request to_request(http::request<http::string_body>&& message, const std::string& address, bool trust_forwarded_for) {
+/// Everything but the body.
+template <class Body>
+Request head_of_request(const http::request<Body>& message, const std::string& address, bool trust_forwarded_for) {
   Request request;
   request.method = method_of({message.method_string().data(), message.method_string().size()});
   std::string_view target{message.target().data(), message.target().size()};
@@ -87,7 +90,6 @@ Request to_request(http::request<http::string_body>&& message, const std::string
     request.headers.add({field.name_string().data(), field.name_string().size()},
                         {field.value().data(), field.value().size()});
   }
-  request.body = std::move(message.body());
   request.address = address;
   if (trust_forwarded_for) {
     // The proxy in front appends the peer that it saw; what stands before it was said by the client.
@@ -229,13 +231,19 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
   asio::awaitable<bool> serve_one() {
     http::request_parser<http::string_body> parser;
     parser.header_limit(kMaxHeaderBytes);
-    parser.body_limit(kMaxBodyBytes);
+    parser.body_limit(kMaxUploadBytes);  // until the head tells what it is
     boost::system::error_code error;
     idle_ = true;
     if (server_.stopping_) co_return false;
     deadline_.within(kIdleTimeout);
     co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
     idle_ = false;
+    if (!error) {
+      Request head = head_of_request(parser.get(), address_, server_.trust_forwarded_for_);
+      if (server_.handler_->takes_upload(head)) co_return co_await take_upload(std::move(parser), std::move(head));
+      parser.body_limit(kMaxBodyBytes);
+      if (parser.content_length().value_or(0) > kMaxBodyBytes) error = http::error::body_limit;
+    }
     if (!error) {
       deadline_.within(kBodyTimeout);
       if (equal_ignoring_case(as_view(parser.get()[http::field::expect]), "100-continue"))
@@ -248,9 +256,86 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
       co_return false;
     }
     const bool keep_alive = parser.get().keep_alive() && !server_.stopping_;
-    Request request = to_request(parser.release(), address_, server_.trust_forwarded_for_);
+    Request request = head_of_request(parser.get(), address_, server_.trust_forwarded_for_);
+    request.body = std::move(parser.get().body());
     request.id = to_hex(random_bytes());
     co_return co_await handle(std::move(request), keep_alive);
+  }
+
+  /// A file: each piece is written on a worker thread before the next one is read.
+  asio::awaitable<bool> take_upload(http::request_parser<http::string_body> parser_of_head, Request head) {
+    const auto began = std::chrono::steady_clock::now();
+    head.id = to_hex(random_bytes());
+    deadline_.none();
+    auto result = co_await receive_upload(std::move(parser_of_head), head);
+    const bool whole = result.has_value();
+    const Response response = server_.handler_->upload_answer(head, std::move(result));
+    Request facts = head;
+    facts.headers = {};
+    const bool written = co_await send(response, facts, whole && !server_.stopping_);
+    if (written && !whole) co_await discard_rest();
+    server_.handler_->answered(
+        facts, response.status,
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began));
+    co_return written&& whole && !server_.stopping_;
+  }
+
+  asio::awaitable<Result<Response>> receive_upload(http::request_parser<http::string_body> parser_of_head,
+                                                   const Request& head) {
+    using Sink = std::shared_ptr<BodySink>;
+    const bool waits = equal_ignoring_case(as_view(parser_of_head.get()[http::field::expect]), "100-continue");
+    http::request_parser<http::buffer_body> parser(std::move(parser_of_head));
+    parser.body_limit(kMaxUploadBytes);
+    auto begun = co_await on_pool<Result<Sink>>([this, head]() -> Result<Sink> {
+      auto sink = server_.handler_->begin_upload(head);
+      if (!sink) return tl::unexpected(sink.error());
+      return Sink(std::move(*sink));
+    });
+    if (!begun) co_return tl::unexpected(begun.error());
+    if (waits && !co_await write("HTTP/1.1 100 Continue\r\n\r\n")) co_return upload_broke();
+    const Sink sink = *begun;
+    auto piece = std::make_shared<Bytes>(kUploadPieceBytes);
+    while (!parser.is_done()) {
+      parser.get().body().data = piece->data();
+      parser.get().body().size = piece->size();
+      parser.get().body().more = true;
+      boost::system::error_code error;
+      deadline_.within(kUploadPieceTimeout);
+      co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+      deadline_.none();
+      if (error == http::error::body_limit)
+        co_return fail(ErrorKind::too_large, "media_item.file_too_large", "A file may have 512 MiB.");
+      if (error && error != http::error::need_buffer) co_return upload_broke();
+      const std::size_t bytes = piece->size() - parser.get().body().size;
+      auto kept =
+          co_await on_pool<Result<void>>([sink, piece, bytes] { return sink->write(ByteView(*piece).first(bytes)); });
+      if (!kept) co_return tl::unexpected(kept.error());
+    }
+    co_return co_await on_pool<Result<Response>>([sink] { return sink->finish(); });
+  }
+  static tl::unexpected<Error> upload_broke() {
+    return fail(ErrorKind::invalid, "http.malformed", "The file did not come whole.");
+  }
+
+  /// Runs blocking work on a worker thread; what throws there is a failure of ours.
+  template <class Value>
+  asio::awaitable<Value> on_pool(std::function<Value()> work) {
+    auto start = [this, work = std::move(work)](auto&& done) mutable {
+      auto shared_done = std::make_shared<std::decay_t<decltype(done)>>(std::forward<decltype(done)>(done));
+      const bool posted = server_.pool_->try_post([this, shared_done, work] {
+        try {
+          finish_with(shared_done, work());
+        } catch (const std::exception& error) {
+          finish_with(shared_done, Value(fail(ErrorKind::internal, "server.threw", error.what())));
+        }
+      });
+      if (!posted) {
+        finish_with(shared_done,
+                    Value(fail(ErrorKind::unavailable, "server.busy", "Too many requests at once; try again soon.")));
+      }
+    };
+    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Value)>(std::move(start),
+                                                                                        asio::use_awaitable);
   }
 
   asio::awaitable<bool> handle(Request request, bool keep_alive) {
@@ -294,7 +379,10 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
       co_return;
     }
     Request facts;
-    if (!co_await send(response, facts, false)) co_return;
+    if (co_await send(response, facts, false)) co_await discard_rest();
+  }
+
+  asio::awaitable<void> discard_rest() {
     deadline_.within(kGoodbyeTimeout);
     std::array<char, std::size_t{16} * 1024> scratch{};
     for (std::size_t discarded = 0; discarded < kMaxDiscardedBytes;) {

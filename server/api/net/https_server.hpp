@@ -22,6 +22,12 @@ class RequestHandler {
   [[nodiscard]] virtual std::optional<Response> answer_at_once(const Request& request) = 0;
   /// Blocking, on a worker thread.
   [[nodiscard]] virtual Response answer(Request request) = 0;
+  /// Is this the head of a request whose body is a file?
+  [[nodiscard]] virtual bool takes_upload(const Request& head) const = 0;
+  /// Blocking, on a worker thread: checks who sends it and makes room.
+  [[nodiscard]] virtual Result<std::unique_ptr<BodySink>> begin_upload(Request head) = 0;
+  /// The answer for what became of an upload.
+  [[nodiscard]] virtual Response upload_answer(const Request& head, Result<Response> result) = 0;
   /// What is sent for a request that could not be read: too large, malformed, no worker thread free.
   [[nodiscard]] virtual Response refuse(const Error& error) = 0;
   /// A WebSocket handshake: nullopt when it may go on.

@@ -22,9 +22,11 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -46,6 +48,10 @@ constexpr std::chrono::seconds kAllInAll{5};
 constexpr std::uint64_t kMaxAnswerBytes = std::uint64_t{256} * 1024;
 constexpr std::uint32_t kMaxAnswerHeaderBytes = 16 * 1024;
 constexpr std::size_t kMaxUrlBytes = 1024;
+/// A download is handed on in pieces of a sealed file's chunk.
+constexpr std::size_t kDownloadPieceBytes = std::size_t{64} * 1024;
+/// A sender that is silent for longer has hung.
+constexpr std::chrono::seconds kDownloadSilence{30};
 /// Look-ups that the system has not answered; beyond it the name service is down and more threads would not help.
 constexpr int kMaxLookUps = 16;
 
@@ -133,23 +139,34 @@ Result<std::string> request_text(const service::OutgoingRequest& request, const 
   return text + "\r\n" + request.body;
 }
 
-/// One request to one host, on an event loop of its own that ends with it.
+/// One request to one host, on an event loop of its own that ends with it. What is done with the answer is up to who
+/// inherits.
+template <class Answer>
 class Exchange {
  public:
   Exchange(const OutgoingUrl& url, std::string text, asio::ssl::context& tls)
       : url_(url), text_(std::move(text)), stream_(io_, tls) {}
+  virtual ~Exchange() = default;
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
 
-  Result<service::OutgoingResponse> run(const std::vector<asio::ip::address>& addresses, Clock::time_point until) {
-    asio::co_spawn(io_, talk(addresses),
-                   [this](const std::exception_ptr& error, Result<service::OutgoingResponse> result) {
-                     if (!error) result_ = std::move(result);
-                   });
+  Result<Answer> run(const std::vector<asio::ip::address>& addresses, Clock::time_point until) {
+    asio::co_spawn(io_, talk(addresses), [this](const std::exception_ptr& error, Result<Answer> result) {
+      if (!error) result_ = std::move(result);
+    });
     io_.run_until(until);
     return std::move(result_);
   }
 
+ protected:
+  using Plain = tcp::socket;
+  using Secure = asio::ssl::stream<tcp::socket>;
+  virtual asio::awaitable<Result<Answer>> read_answer(Plain& stream) = 0;
+  virtual asio::awaitable<Result<Answer>> read_answer(Secure& stream) = 0;
+  asio::io_context& io() { return io_; }
+
  private:
-  asio::awaitable<Result<service::OutgoingResponse>> talk(const std::vector<asio::ip::address>& addresses) {
+  asio::awaitable<Result<Answer>> talk(const std::vector<asio::ip::address>& addresses) {
     boost::system::error_code error = asio::error::host_not_found;
     for (const auto& address : addresses) {
       boost::system::error_code ignored;
@@ -175,10 +192,32 @@ class Exchange {
   }
 
   template <class Stream>
-  asio::awaitable<Result<service::OutgoingResponse>> exchange(Stream& stream) {
+  asio::awaitable<Result<Answer>> exchange(Stream& stream) {
     boost::system::error_code error;
     co_await asio::async_write(stream, asio::buffer(text_), asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return failed("outgoing.refused", "The connection broke: " + error.message() + ".");
+    co_return co_await read_answer(stream);
+  }
+
+  const OutgoingUrl& url_;
+  std::string text_;
+  Result<Answer> result_ = failed("outgoing.timeout", "No complete answer in time.");
+  asio::io_context io_{1};
+  Secure stream_;
+};
+
+/// A small answer, held whole.
+class SmallExchange final : public Exchange<service::OutgoingResponse> {
+ public:
+  using Exchange::Exchange;
+
+ private:
+  asio::awaitable<Result<service::OutgoingResponse>> read_answer(Plain& stream) override { return read(stream); }
+  asio::awaitable<Result<service::OutgoingResponse>> read_answer(Secure& stream) override { return read(stream); }
+
+  template <class Stream>
+  static asio::awaitable<Result<service::OutgoingResponse>> read(Stream& stream) {
+    boost::system::error_code error;
     boost::beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
     parser.body_limit(kMaxAnswerBytes);
@@ -197,12 +236,70 @@ class Exchange {
     response.body = std::move(message.body());
     co_return response;
   }
+};
 
-  const OutgoingUrl& url_;
-  std::string text_;
-  Result<service::OutgoingResponse> result_ = failed("outgoing.timeout", "No complete answer within 5 s.");
-  asio::io_context io_{1};
-  asio::ssl::stream<tcp::socket> stream_;
+/// A large one, handed on piece by piece.
+class DownloadExchange final : public Exchange<service::OutgoingDownloadAnswer> {
+ public:
+  DownloadExchange(const OutgoingUrl& url, std::string text, asio::ssl::context& tls,
+                   const service::OutgoingDownload& request)
+      : Exchange(url, std::move(text), tls), request_(request) {}
+
+ private:
+  using Answer = service::OutgoingDownloadAnswer;
+  asio::awaitable<Result<Answer>> read_answer(Plain& stream) override { return read(stream, stream); }
+  asio::awaitable<Result<Answer>> read_answer(Secure& stream) override { return read(stream, stream.next_layer()); }
+
+  template <class Stream>
+  asio::awaitable<Result<Answer>> read(Stream& stream, tcp::socket& socket) {
+    asio::steady_timer silence(io());
+    boost::system::error_code error;
+    boost::beast::flat_buffer buffer;
+    http::response_parser<http::buffer_body> parser;
+    parser.body_limit(request_.most_bytes);
+    parser.header_limit(kMaxAnswerHeaderBytes);
+    watch(silence, socket);
+    co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return complaint(error);
+    Answer answer;
+    answer.status = parser.get().result_int();
+    const auto type = parser.get()[http::field::content_type];
+    answer.content_type = std::string(type.data(), type.size());
+    const auto etag = parser.get()[http::field::etag];
+    answer.etag = std::string(etag.data(), etag.size());
+    if (answer.status != 200) {
+      silence.cancel();
+      co_return answer;
+    }
+    std::vector<std::uint8_t> piece(kDownloadPieceBytes);
+    while (!parser.is_done()) {
+      parser.get().body().data = piece.data();
+      parser.get().body().size = piece.size();
+      watch(silence, socket);
+      co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+      if (error == http::error::need_buffer) error = {};
+      if (error) co_return complaint(error);
+      const std::size_t bytes = piece.size() - parser.get().body().size;
+      if (auto taken = request_.take(ByteView(piece).first(bytes)); !taken) co_return tl::unexpected(taken.error());
+    }
+    silence.cancel();
+    co_return answer;
+  }
+  /// Closes the connection when nothing comes for too long; called again with each piece.
+  static void watch(asio::steady_timer& timer, tcp::socket& socket) {
+    timer.expires_after(kDownloadSilence);
+    timer.async_wait([&socket](const boost::system::error_code& error) {
+      boost::system::error_code ignored;
+      if (!error) socket.close(ignored);
+    });
+  }
+  static tl::unexpected<Error> complaint(const boost::system::error_code& error) {
+    if (error == http::error::body_limit) return failed("outgoing.too_large", "The file is too large.");
+    if (error == asio::error::operation_aborted) return failed("outgoing.timeout", "The sender fell silent.");
+    return failed("outgoing.malformed", "The file did not come whole: " + error.message() + ".");
+  }
+
+  const service::OutgoingDownload& request_;
 };
 
 std::string lowered(std::string_view text) {
@@ -271,12 +368,17 @@ Result<void> OutgoingHttpClient::check_url(const std::string& text) {
   return {};
 }
 
-Result<service::OutgoingResponse> OutgoingHttpClient::send(const service::OutgoingRequest& request) {
-  const auto until = Clock::now() + kAllInAll;
-  const auto url = parse_outgoing_url(request.url, settings_.allow_plain_http);
+/// Where a request goes: only addresses that it may reach, and the trusted authorities.
+struct OutgoingHttpClient::Target {
+  OutgoingUrl url;
+  std::vector<asio::ip::address> addresses;
+  asio::ssl::context tls{asio::ssl::context::tls_client};
+};
+
+Result<std::unique_ptr<OutgoingHttpClient::Target>> OutgoingHttpClient::target_of(
+    const std::string& address, std::chrono::steady_clock::time_point until) const {
+  auto url = parse_outgoing_url(address, settings_.allow_plain_http);
   if (!url) return tl::unexpected(url.error());
-  auto text = request_text(request, *url);
-  if (!text) return tl::unexpected(text.error());
   auto addresses = resolve(url->host, until);
   if (!addresses) return tl::unexpected(addresses.error());
   if (!may_be_private(*url)) {
@@ -284,15 +386,35 @@ Result<service::OutgoingResponse> OutgoingHttpClient::send(const service::Outgoi
     if (addresses->empty()) return private_address();
   }
   try {
-    asio::ssl::context tls(asio::ssl::context::tls_client);
-    SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-    tls.set_default_verify_paths();
-    if (!settings_.extra_ca_file.empty()) tls.load_verify_file(settings_.extra_ca_file);
-    return Exchange(*url, std::move(*text), tls).run(*addresses, until);
+    auto target = std::make_unique<Target>();
+    target->url = std::move(*url);
+    target->addresses = std::move(*addresses);
+    SSL_CTX_set_min_proto_version(target->tls.native_handle(), TLS1_2_VERSION);
+    target->tls.set_default_verify_paths();
+    if (!settings_.extra_ca_file.empty()) target->tls.load_verify_file(settings_.extra_ca_file);
+    return target;
   } catch (const boost::system::system_error& error) {
     log::error("outgoing call could not be set up", {{"what", error.what()}});
     return failed("outgoing.tls", "The trusted authorities cannot be read; see outgoing.extra_ca_file.");
   }
+}
+
+Result<service::OutgoingResponse> OutgoingHttpClient::send(const service::OutgoingRequest& request) {
+  const auto until = Clock::now() + kAllInAll;
+  auto target = target_of(request.url, until);
+  if (!target) return tl::unexpected(target.error());
+  auto text = request_text(request, (*target)->url);
+  if (!text) return tl::unexpected(text.error());
+  return SmallExchange((*target)->url, std::move(*text), (*target)->tls).run((*target)->addresses, until);
+}
+
+Result<service::OutgoingDownloadAnswer> OutgoingHttpClient::download(const service::OutgoingDownload& request) {
+  const auto until = Clock::now() + request.within;
+  auto target = target_of(request.url, Clock::now() + kAllInAll);
+  if (!target) return tl::unexpected(target.error());
+  auto text = request_text({.method = "GET", .url = request.url, .headers = {}, .body = {}}, (*target)->url);
+  if (!text) return tl::unexpected(text.error());
+  return DownloadExchange((*target)->url, std::move(*text), (*target)->tls, request).run((*target)->addresses, until);
 }
 
 }  // namespace tw::api

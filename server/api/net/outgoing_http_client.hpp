@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -32,9 +34,13 @@ class OutgoingHttpClient final : public service::OutgoingHttp {
   explicit OutgoingHttpClient(Settings settings);
 
   [[nodiscard]] Result<service::OutgoingResponse> send(const service::OutgoingRequest& request) override;
+  [[nodiscard]] Result<service::OutgoingDownloadAnswer> download(const service::OutgoingDownload& request) override;
   [[nodiscard]] Result<void> check_url(const std::string& url) override;
 
  private:
+  struct Target;
+  [[nodiscard]] Result<std::unique_ptr<Target>> target_of(const std::string& address,
+                                                          std::chrono::steady_clock::time_point until) const;
   [[nodiscard]] bool may_be_private(const OutgoingUrl& url) const;
   Settings settings_;
 };

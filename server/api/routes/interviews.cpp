@@ -40,6 +40,7 @@ Result<Response> create_interview(service::Interviews& interviews, const Request
   wanted.nick_name = fields.text("nickName", {1, 64});
   wanted.sections = read_sections(fields);
   wanted.order_endpoint = fields.optional_text("orderEndpoint", {0, kMaxUrlCharacters}).value_or(std::string());
+  wanted.risk_video_url = fields.optional_text("riskVideoUrl", {0, kMaxUrlCharacters}).value_or(std::string());
   wanted.return_url = fields.optional_text("returnUrl", {0, kMaxUrlCharacters}).value_or(std::string());
   wanted.link_valid_seconds =
       fields.optional_whole("linkValidSeconds", 60, 2'592'000).value_or(wanted.link_valid_seconds);

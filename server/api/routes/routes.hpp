@@ -15,6 +15,7 @@ void add_sign_in_routes(Router& router, const Services& services);
 void add_agent_routes(Router& router, const Services& services);
 void add_admin_routes(Router& router, const Services& services);
 void add_media_routes(Router& router, const Services& services);
+void add_player_routes(Router& router, const Services& services);
 
 inline void add_all_routes(Router& router, const Services& services) {
   add_queue_routes(router, services);
@@ -26,6 +27,7 @@ inline void add_all_routes(Router& router, const Services& services) {
   add_agent_routes(router, services);
   add_admin_routes(router, services);
   add_media_routes(router, services);
+  add_player_routes(router, services);
 }
 
 }  // namespace tw::api

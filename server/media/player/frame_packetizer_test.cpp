@@ -46,7 +46,9 @@ TEST(FramePacketizer, Vp8FramesComeTogetherAgain) {
       ASSERT_TRUE(parsed);
       EXPECT_EQ(parsed->frame_start(), i == 0);
       EXPECT_EQ(parsed->picture_id, Vp8Payload::parse(payloads[0])->picture_id);
-      if (i + 1 < payloads.size()) EXPECT_EQ(payloads[i].size(), payloads[0].size());  // so that GSO can send them
+      if (i + 1 < payloads.size()) {
+        EXPECT_EQ(payloads[i].size(), payloads[0].size());  // so that GSO can send them
+      }
       joined.insert(joined.end(), payloads[i].begin() + static_cast<std::ptrdiff_t>(parsed->descriptor_bytes),
                     payloads[i].end());
     }

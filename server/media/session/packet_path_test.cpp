@@ -70,8 +70,8 @@ TEST(PacketPath, PlayersTakeNoMemoryInSteadyState) {
   ManualClock clock;
   SeededRandom random{1};
   CountingPlayerListener listener;
-  PlayerSource player("room", {"player", "broadcast"}, make_marked_media(seconds{3}), {.loop = true}, 1, random,
-                      listener);
+  PlayerSource player("room", {"player", "broadcast"}, make_marked_media(seconds{3}), {.id = "music", .loop = true}, 1,
+                      random, listener);
   player.start({clock.steady_now(), clock.wall_now()});
   g_allocations = 0;
   g_counting = true;

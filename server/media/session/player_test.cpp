@@ -22,8 +22,10 @@ class PlayerTest : public ::testing::Test {
     EXPECT_TRUE(world_.host->add_tap(SimulatedRoom::kRoom, tap_));
   }
   SimulatedPeer& viewer(const std::string& participant, const std::string& whose = "player") {
-    SimulatedPeer& peer = *world_.peers.emplace_back(
-        std::make_unique<SimulatedPeer>(world_, participant, PeerConfig{}, world_.peers.size()));
+    PeerConfig config;
+    config.publisher = false;
+    SimulatedPeer& peer =
+        *world_.peers.emplace_back(std::make_unique<SimulatedPeer>(world_, participant, config, world_.peers.size()));
     const StreamKey stream = whose == "player" ? kBroadcast : StreamKey{whose, "camera"};
     EXPECT_TRUE(world_.offer(peer, peer.session->offer(), stream));
     EXPECT_TRUE(world_.run_until([&] { return peer.connected; }));
@@ -136,8 +138,8 @@ TEST_F(PlayerTest, SeekLandsOnTheKeyframeBefore) {
 
 TEST_F(PlayerTest, MusicGoesRoundWithoutASeam) {
   SimulatedPeer& agent = viewer("agent");
-  ASSERT_TRUE(
-      world_.host->play(SimulatedRoom::kRoom, kBroadcast, make_marked_media(seconds{2}, false), {.loop = true}));
+  ASSERT_TRUE(world_.host->play(SimulatedRoom::kRoom, kBroadcast, make_marked_media(seconds{2}, false),
+                                {.id = "music", .loop = true}));
   world_.run_for(seconds{7});
   EXPECT_NEAR(agent.audio_packets, 349, 3);
   for (std::size_t i = 1; i < agent.timestamps[Kind::audio].size(); ++i) {
@@ -160,7 +162,7 @@ TEST_F(PlayerTest, HoldLetsOnlyPlayersThrough) {
   SimulatedPeer& hears_music = viewer("customer");
   SimulatedPeer& agent_at_music = viewer("agent");
   ASSERT_TRUE(world_.host->set_hold(SimulatedRoom::kRoom, "customer", true));
-  play({.loop = true, .audience = PlayerAudience::held_only});
+  play({.id = "music", .loop = true, .audience = PlayerAudience::held_only});
   world_.run_for(milliseconds{100});  // what was on its way
   const auto customer_seen = sees_customer.video_packets;
   const auto agent_seen = sees_agent.video_packets;

@@ -127,6 +127,10 @@ Result<WallTime> LiveRooms::start_recording(RecordingPart part) {
 
 WallTime LiveRooms::stop_locked(const std::string& name, Room& room) {
   if (!room.recorder) return clock_.wall_now();
+  // What is played belongs to this stretch of talk; its event tells that it ended.
+  (void)wait_for<media::PlayerEvent>(limits_.patience, [&](auto done) {
+    engine_.control_player(name, broadcast(), {media::PlayerCommand::Action::stop, {}}, std::move(done));
+  });
   const auto closed = wait_for(limits_.patience, [&](auto done) { engine_.set_gate(name, false, std::move(done)); });
   const auto removed =
       wait_for(limits_.patience, [&](auto done) { engine_.remove_tap(name, room.recorder, std::move(done)); });

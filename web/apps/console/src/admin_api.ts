@@ -6,6 +6,9 @@ import type {
   AuditEntry,
   CreatedApiKey,
   CreatedWebhookEndpoint,
+  MediaItem,
+  MediaKind,
+  NewMediaFromUrl,
   NewUser,
   NewWebhookEndpoint,
   Page,
@@ -57,6 +60,15 @@ export function createAdminApi(http: Http) {
     messages: (query: { endpointId?: string | undefined; cursor?: string | undefined }) =>
       http.get<Page<WebhookMessage>>('/webhook-messages', { query }),
     resend: (id: string) => http.post<WebhookMessage>(`${at('/webhook-messages', id)}/resend`),
+
+    media: () => list<MediaItem>('/admin/media'),
+    uploadMedia: (
+      file: Blob,
+      about: { title: string; kind: MediaKind },
+      options: { onProgress?: (share: number) => void; signal?: AbortSignal } = {},
+    ) => http.upload<MediaItem>('/admin/media', file, { query: about, ...options }),
+    addMediaFromUrl: (media: NewMediaFromUrl) => http.post<MediaItem>('/admin/media/from-url', media),
+    deleteMedia: (id: string) => http.delete(at('/admin/media', id)),
 
     audit: (cursor: string | undefined) => http.get<Page<AuditEntry>>('/admin/audit', { query: { cursor } }),
   };

@@ -71,6 +71,14 @@ export type LiveInterview = Schema<'LiveInterview'>;
 export type LiveInterviewList = Schema<'LiveInterviewList'>;
 export type SupervisorState = Schema<'SupervisorState'>;
 
+export type MediaKind = Schema<'MediaKind'>;
+export type MediaItem = Schema<'MediaItem'>;
+export type MediaItemList = Schema<'MediaItemList'>;
+export type NewMediaFromUrl = Schema<'NewMediaFromUrl'>;
+export type NewPlayer = Schema<'NewPlayer'>;
+export type PlayerChange = Schema<'PlayerChange'>;
+export type Player = Schema<'Player'>;
+
 export type Tenant = Schema<'Tenant'>;
 export type TenantChange = Schema<'TenantChange'>;
 export type User = Schema<'User'>;

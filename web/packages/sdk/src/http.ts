@@ -2,6 +2,7 @@
 import { deadline } from './abort';
 import { Backoff, delay } from './backoff';
 import { ProblemError, problemFrom } from './problem';
+import { uploadFile } from './upload';
 
 /** A page waits this long for an answer; the server's own limits are shorter. */
 const kTimeoutMs = 15_000;
@@ -70,6 +71,25 @@ export class Http {
   /** Bytes, such as a photo. */
   async blob(path: string, options?: RequestOptions): Promise<Blob> {
     return (await this.#send('GET', path, undefined, options)).blob();
+  }
+
+  /** A file as the whole body, however large; without a limit of time, with progress from 0 to 1. */
+  async upload<T>(
+    path: string,
+    file: Blob,
+    options: { query?: Record<string, QueryValue>; onProgress?: (share: number) => void; signal?: AbortSignal } = {},
+  ): Promise<T> {
+    try {
+      return await uploadFile<T>(file, {
+        url: this.url(path, options.query),
+        token: this.#options.token?.(),
+        onProgress: options.onProgress,
+        signal: options.signal,
+      });
+    } catch (error) {
+      if (error instanceof ProblemError && error.status === 401) this.#options.onUnauthorized?.(error);
+      throw error;
+    }
   }
 
   /** The whole address of a path, for elements that fetch by themselves. */
