@@ -9,12 +9,6 @@ namespace tw::api {
 
 /// Order sections are the largest body: 20 sections of 60 fields stay below it in practice.
 inline constexpr std::uint64_t kMaxBodyBytes = std::size_t{256} * 1024;
-/// A film of ten minutes as cameras write it; service::MediaLibrary counts once more while it writes.
-inline constexpr std::uint64_t kMaxUploadBytes = std::uint64_t{512} * 1024 * 1024;
-/// An upload is taken in pieces of this size.
-inline constexpr std::size_t kUploadPieceBytes = std::size_t{256} * 1024;
-/// For each piece: a sender that sends less is gone. Five minutes for a whole film need 14 Mbit/s; it may take longer.
-inline constexpr std::chrono::seconds kUploadPieceTimeout{30};
 /// As the contract says; real offers are 4–12 KiB.
 inline constexpr std::size_t kMaxSdpBytes = std::size_t{64} * 1024;
 /// Request line and headers together; a bearer token is below 1 KiB.

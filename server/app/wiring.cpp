@@ -42,11 +42,13 @@
 #include "service/media_jobs.hpp"
 #include "service/media_library.hpp"
 #include "service/photos.hpp"
+#include "service/played_media.hpp"
 #include "service/players.hpp"
 #include "service/recordings.hpp"
 #include "service/recovery.hpp"
 #include "service/rooms/live_rooms.hpp"
 #include "service/timekeeper.hpp"
+#include "store/interviews.hpp"
 
 namespace tw::app {
 namespace {
@@ -274,6 +276,12 @@ void Server::Parts::start() {
                             {"rings", report->rings_returned},
                             {"recordings", report->recordings_recovered}});
   }
+  rooms.set_music([this](const InterviewId& interview) -> std::shared_ptr<const media::PlayerMedia> {
+    const auto tenant = core.database().read([&](store::Connection& connection) -> Result<std::optional<TenantId>> {
+      return store::interviews::tenant_of(connection, interview);
+    });
+    return tenant && *tenant ? service::hold_music(core, **tenant) : nullptr;
+  });
   players.recover();
   media_jobs.start();
   media_due.start([this] {

@@ -77,7 +77,7 @@ Result<media::PlayerEvent> FakeRooms::control_player(const InterviewId&, const m
   return event;
 }
 
-Result<void> FakeRooms::hold(const InterviewId&, const std::string& side, std::shared_ptr<const media::PlayerMedia>) {
+Result<void> FakeRooms::hold(const InterviewId&, const std::string& side) {
   const std::lock_guard lock(mutex_);
   held.insert(side);
   return {};

@@ -39,8 +39,7 @@ class FakeRooms final : public Rooms {
   Result<media::PlayerEvent> play(const InterviewId& interview, std::shared_ptr<const media::PlayerMedia> media,
                                   const media::PlayOptions& options) override;
   Result<media::PlayerEvent> control_player(const InterviewId& interview, const media::PlayerCommand& command) override;
-  Result<void> hold(const InterviewId& interview, const std::string& side,
-                    std::shared_ptr<const media::PlayerMedia> music) override;
+  Result<void> hold(const InterviewId& interview, const std::string& side) override;
   Result<void> resume(const InterviewId& interview, const std::string& side) override;
   void close(const InterviewId& interview) override;
   [[nodiscard]] bool can_record() const override { return can_record_now; }

@@ -159,6 +159,8 @@ Result<store::MediaItemRow> prepare_item(Core& core, store::MediaItemRow item) {
   if (!done) {
     item.state = "failed";
     item.failure = done.error().code;
+    std::error_code ignored;
+    std::filesystem::remove_all(media_item_folder(core, item), ignored);
     log::warning("a medium could not be prepared", {{"media", item.id.str()}, {"code", item.failure}});
     if (auto stored = store_item(core, item); !stored) return tl::unexpected(stored.error());
     return done;

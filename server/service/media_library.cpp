@@ -75,7 +75,7 @@ MediaItemView build_media_item(const store::MediaItemRow& item) {
 Result<void> attach_risk_video(Work& work, const TenantId& tenant, const InterviewId& interview, const std::string& url,
                                const std::string& created_by) {
   auto item = store::media_items::by_url(work.sql(), tenant, url);
-  if (!item) {
+  if (!item || item->created_at + MediaLibrary::kFetchedOnceIn < work.now()) {
     auto made = new_media_item(work.core(), tenant, created_by);
     if (!made) return tl::unexpected(made.error());
     made->source = "url";
@@ -91,10 +91,16 @@ Result<void> attach_risk_video(Work& work, const TenantId& tenant, const Intervi
   return {};
 }
 
-MediaUpload::MediaUpload(Core& core, store::MediaItemRow item, std::filesystem::path path, SealedFileWriter file)
-    : core_(core), item_(std::move(item)), path_(std::move(path)), file_(std::move(file)) {}
+MediaUpload::MediaUpload(Core& core, store::MediaItemRow item, std::filesystem::path path, SealedFileWriter file,
+                         std::shared_ptr<std::atomic<int>> running)
+    : core_(core),
+      item_(std::move(item)),
+      path_(std::move(path)),
+      file_(std::move(file)),
+      running_(std::move(running)) {}
 
 MediaUpload::~MediaUpload() {
+  running_->fetch_sub(1);
   if (!finished_) remove_folder(path_.parent_path());
 }
 
@@ -125,12 +131,17 @@ Result<MediaItemView> MediaUpload::finish() {
 
 Result<std::vector<MediaItemView>> MediaLibrary::list(const Caller& caller) {
   if (auto allowed = require(caller, {CallerKind::administrator}); !allowed) return tl::unexpected(allowed.error());
-  return core_.database().read([&](store::Connection& connection) -> Result<std::vector<MediaItemView>> {
+  bool music = false;
+  auto listed = core_.database().read([&](store::Connection& connection) -> Result<std::vector<MediaItemView>> {
     std::vector<MediaItemView> views;
-    for (const auto& item : store::media_items::library(connection, caller.tenant))
+    for (const auto& item : store::media_items::library(connection, caller.tenant)) {
+      music = music || item.source == "built_in";
       views.push_back(build_media_item(item));
+    }
     return views;
   });
+  if (!music) core_.ports().jobs_written();  // a tenant made since the start: its music is on its way
+  return listed;
 }
 
 Result<std::vector<MediaItemView>> MediaLibrary::playable(const Caller& caller) {
@@ -167,7 +178,12 @@ Result<std::unique_ptr<MediaUpload>> MediaLibrary::begin_upload(const Caller& ca
   if (error) return fail(ErrorKind::unavailable, "media_item.io", "The folder of the media cannot be made.");
   auto file = SealedFileWriter::create(folder / kMediaSourceFile, key->derive("file:source"), core_.random());
   if (!file) return tl::unexpected(file.error());
-  return std::make_unique<MediaUpload>(core_, std::move(*item), folder / kMediaSourceFile, std::move(*file));
+  if (uploads_->fetch_add(1) >= kMaxUploads) {
+    uploads_->fetch_sub(1);
+    remove_folder(folder);
+    return fail(ErrorKind::unavailable, "server.overloaded", "Other files are being uploaded; try again in a moment.");
+  }
+  return std::make_unique<MediaUpload>(core_, std::move(*item), folder / kMediaSourceFile, std::move(*file), uploads_);
 }
 
 Result<MediaItemView> MediaLibrary::add_from_url(const Caller& caller, const std::string& url, const std::string& title,

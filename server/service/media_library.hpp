@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -22,7 +24,9 @@ class Work;
 /// gone with the object.
 class MediaUpload {
  public:
-  MediaUpload(Core& core, store::MediaItemRow item, std::filesystem::path path, SealedFileWriter file);
+  /// `running` is counted down at the end.
+  MediaUpload(Core& core, store::MediaItemRow item, std::filesystem::path path, SealedFileWriter file,
+              std::shared_ptr<std::atomic<int>> running);
   ~MediaUpload();
   MediaUpload(const MediaUpload&) = delete;
   MediaUpload& operator=(const MediaUpload&) = delete;
@@ -37,6 +41,7 @@ class MediaUpload {
   store::MediaItemRow item_;
   std::filesystem::path path_;
   SealedFileWriter file_;
+  std::shared_ptr<std::atomic<int>> running_;
   bool finished_ = false;
 };
 
@@ -47,13 +52,17 @@ class MediaLibrary {
   /// A company's films and prompts are dozens; it keeps a list that is shown whole.
   static constexpr std::int64_t kMaxItems = 200;
   static constexpr std::size_t kMaxTitleCharacters = 100;
+  /// At the same time: each keeps a connection and a share of the disk busy.
+  static constexpr int kMaxUploads = 4;
+  /// A film at the same address is taken for the same one for so long.
+  static constexpr std::chrono::hours kFetchedOnceIn{24};
 
   explicit MediaLibrary(Core& core) : core_(core) {}
 
   [[nodiscard]] Result<std::vector<MediaItemView>> list(const Caller& caller);
   /// What can be played now.
   [[nodiscard]] Result<std::vector<MediaItemView>> playable(const Caller& caller);
-  /// `kind` is video, prompt or music. `media_item.too_many` (409), `recording.disk_full` (503).
+  /// `kind` is video, prompt or music. `media_item.too_many` (409), `recording.disk_full`, `server.overloaded` (503).
   [[nodiscard]] Result<std::unique_ptr<MediaUpload>> begin_upload(const Caller& caller, const std::string& title,
                                                                   const std::string& kind);
   /// The download begins at once; the errors of OutgoingHttp::check_url as 422.
@@ -65,6 +74,7 @@ class MediaLibrary {
 
  private:
   Core& core_;
+  std::shared_ptr<std::atomic<int>> uploads_ = std::make_shared<std::atomic<int>>(0);
 };
 
 /// For use cases that make items of their own.

@@ -74,11 +74,10 @@ class Rooms {
   /// `media.player_unknown` (not_found) when nothing plays.
   [[nodiscard]] virtual Result<media::PlayerEvent> control_player(const InterviewId& interview,
                                                                   const media::PlayerCommand& command) = 0;
-  /// From now on `side` (a participant's name) hears only `music`, in a loop, and nobody hears or sees them; the
-  /// recording goes on. Without music they hear nothing. A player that runs is stopped: its event tells. Repeating
-  /// changes nothing.
-  [[nodiscard]] virtual Result<void> hold(const InterviewId& interview, const std::string& side,
-                                          std::shared_ptr<const media::PlayerMedia> music) = 0;
+  /// This side hears music and neither sees nor hears anybody, and nobody sees or hears it, until `resume`; its media
+  /// sessions stay connected. It is recorded on. A player that runs is stopped: its event tells. Repeating changes
+  /// nothing. `media.room_unknown` (not_found).
+  [[nodiscard]] virtual Result<void> hold(const InterviewId& interview, const std::string& side) = 0;
   /// The music ends with the last who is on hold. Nothing happens when they are not on hold.
   [[nodiscard]] virtual Result<void> resume(const InterviewId& interview, const std::string& side) = 0;
   /// Stops the recording and ends every session.

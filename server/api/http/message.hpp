@@ -86,16 +86,6 @@ struct Response {
   }
 };
 
-/// A body too large to be held: it is taken piece by piece, on worker threads, one at a time. What was not finished is
-/// dropped with the object.
-class BodySink {
- public:
-  virtual ~BodySink() = default;
-  [[nodiscard]] virtual Result<void> write(ByteView bytes) = 0;
-  /// The whole body has come: the answer.
-  [[nodiscard]] virtual Result<Response> finish() = 0;
-};
-
 /// Percent-decodes; nullopt for a broken escape or a zero byte. `plus_is_space` for queries.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 /// Everything but unreserved characters is escaped (RFC 3986 section 2.3).

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,14 +8,12 @@
 #include <vector>
 
 #include "api/http/message.hpp"
+#include "api/http/upload.hpp"
 
 namespace tw::api {
 
 /// Answers one operation. Runs on a worker thread and may block.
 using Handler = std::function<Result<Response>(const Request&)>;
-
-/// Begins to take a body that is too large to be held. Runs on a worker thread and may block.
-using UploadHandler = std::function<Result<std::unique_ptr<BodySink>>(const Request&)>;
 
 /// Who may call an operation. The sets are small, so they are bits.
 enum class Access : unsigned {

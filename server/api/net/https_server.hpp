@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/http/message.hpp"
+#include "api/http/upload.hpp"
 #include "api/net/blocking_pool.hpp"
 #include "api/net/web_socket.hpp"
 

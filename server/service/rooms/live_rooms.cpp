@@ -198,8 +198,7 @@ Result<media::PlayerEvent> LiveRooms::control_player(const InterviewId& intervie
   });
 }
 
-Result<void> LiveRooms::hold(const InterviewId& interview, const std::string& side,
-                             std::shared_ptr<const media::PlayerMedia> music) {
+Result<void> LiveRooms::hold(const InterviewId& interview, const std::string& side) {
   const auto room = find(interview);
   if (!room) return fail(ErrorKind::not_found, "media.room_unknown", "The room is not open.");
   const std::lock_guard lock(room->mutex);
@@ -209,6 +208,7 @@ Result<void> LiveRooms::hold(const InterviewId& interview, const std::string& si
   const bool first = room->held.empty();
   room->held.insert(side);
   if (!first) return {};
+  auto music = music_ ? music_(interview) : nullptr;
   if (!music) {  // what was played must not go on for somebody who cannot see who plays it
     (void)wait_for<media::PlayerEvent>(limits_.patience, [&](auto done) {
       engine_.control_player(interview.str(), broadcast(), {media::PlayerCommand::Action::stop, {}}, std::move(done));

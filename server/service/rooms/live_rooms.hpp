@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -40,13 +41,15 @@ class LiveRooms final : public Rooms {
   Result<media::PlayerEvent> play(const InterviewId& interview, std::shared_ptr<const media::PlayerMedia> media,
                                   const media::PlayOptions& options) override;
   Result<media::PlayerEvent> control_player(const InterviewId& interview, const media::PlayerCommand& command) override;
-  Result<void> hold(const InterviewId& interview, const std::string& side,
-                    std::shared_ptr<const media::PlayerMedia> music) override;
+  Result<void> hold(const InterviewId& interview, const std::string& side) override;
   Result<void> resume(const InterviewId& interview, const std::string& side) override;
   void close(const InterviewId& interview) override;
   bool can_record() const override;
   std::optional<WallTime> last_recorded(const std::filesystem::path& folder, std::uint32_t part,
                                         const SecretKey& key) override;
+  /// Where the music for who is on hold comes from; nullptr where there is none. Before the first call.
+  using Music = std::function<std::shared_ptr<const media::PlayerMedia>(const InterviewId&)>;
+  void set_music(Music music) { music_ = std::move(music); }
   /// Seals every journal that still runs: for a server that stops.
   void close_all();
 
@@ -68,6 +71,7 @@ class LiveRooms final : public Rooms {
   Random& random_;
   const Limits limits_;
   recording::RecordingThread thread_;
+  Music music_;
   mutable std::mutex mutex_;
   std::map<InterviewId, std::shared_ptr<Room>> rooms_;
 };

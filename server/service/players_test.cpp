@@ -1,0 +1,216 @@
+// The library and what is played from it: who may, what stands on the timeline, what a restart leaves.
+#include "service/players.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "service/calls.hpp"
+#include "service/customer_steps.hpp"
+#include "service/interviews.hpp"
+#include "service/interviews_test_support.hpp"
+#include "service/media_jobs.hpp"
+#include "service/media_library.hpp"
+#include "service/played_media.hpp"
+
+namespace tw::service {
+namespace {
+
+using namespace std::chrono_literals;
+using media::PlayerCommand;
+using ::testing::Contains;
+using ::testing::Not;
+
+class PlayersUseCases : public InterviewsTest {
+ protected:
+  PlayersUseCases() {
+    online(ann_);
+    customer_ = talk(ann_);
+  }
+  [[nodiscard]] std::string interview() const { return customer_.interview.str(); }
+  MediaLibrary library() { return MediaLibrary(*core_); }
+  Players players() { return Players(*core_); }
+  MediaItemView upload(const std::string& title, const std::string& kind = "video") {
+    auto upload = library().begin_upload(administrator(), title, kind);
+    EXPECT_TRUE(upload);
+    EXPECT_TRUE((*upload)->write(as_bytes("a film")));
+    auto item = (*upload)->finish();
+    EXPECT_TRUE(item);
+    return *item;
+  }
+  void prepare_all() {
+    MediaJobs jobs(*core_);
+    while (jobs.run_one()) {
+    }
+  }
+  MediaItemView ready(const std::string& title, const std::string& kind = "video") {
+    const auto item = upload(title, kind);
+    prepare_all();
+    return item;
+  }
+  Result<PlayerView> play(const MediaItemView& item) {
+    return players().play(agent(ann_), interview(), {.media_id = item.id, .prompt_id = {}, .text = {}, .language = {}});
+  }
+  [[nodiscard]] std::vector<MediaItemView> listed() { return library().list(administrator()).value(); }
+  [[nodiscard]] MediaItemView item_of(const std::string& id) {
+    for (auto& item : listed()) {
+      if (item.id == id) return item;
+    }
+    return {};
+  }
+
+  Caller customer_;
+};
+
+TEST_F(PlayersUseCases, AnUploadIsPreparedAndPlayedForBothSides) {
+  const auto item = upload("风险提示");
+  EXPECT_EQ(item.state, "waiting");
+  EXPECT_EQ(play(item).error().code, "media_item.not_ready");
+  prepare_all();
+  EXPECT_EQ(item_of(item.id).state, "ready");
+  const auto playing = play(item);
+  ASSERT_TRUE(playing) << playing.error().message;
+  EXPECT_EQ(playing->title, "风险提示");
+  EXPECT_EQ(playing->duration_ms, 10'000);
+  const auto shown = CustomerSteps(*core_).state(customer_);
+  ASSERT_TRUE(shown->player);
+  EXPECT_EQ(shown->player->state, "playing");
+  EXPECT_TRUE(Calls(*core_).agent_interview(agent(ann_), interview())->player);
+  EXPECT_THAT(kinds(customer_.interview), Contains("player_started"));
+}
+
+TEST_F(PlayersUseCases, PauseSeekAndStopStandOnTheTimeline) {
+  ASSERT_TRUE(play(ready("film")));
+  const auto control = [&](PlayerCommand::Action action, std::chrono::milliseconds position = 0ms) {
+    return players().control(agent(ann_), interview(), {action, position});
+  };
+  EXPECT_EQ(control(PlayerCommand::Action::pause)->state, "paused");
+  EXPECT_EQ(control(PlayerCommand::Action::seek, 4s)->position_ms, 4'000);
+  EXPECT_EQ(control(PlayerCommand::Action::resume)->state, "playing");
+  ASSERT_TRUE(players().stop(agent(ann_), interview()));
+  EXPECT_EQ(players().stop(agent(ann_), interview()).error().code, "player.nothing_plays");
+  EXPECT_EQ(control(PlayerCommand::Action::pause).error().code, "player.nothing_plays");
+  const auto all = kinds(customer_.interview);
+  for (const char* kind : {"player_started", "player_paused", "player_sought", "player_resumed", "player_ended"}) {
+    EXPECT_THAT(all, Contains(kind));
+  }
+  EXPECT_FALSE(CustomerSteps(*core_).state(customer_)->player);
+}
+
+TEST_F(PlayersUseCases, ItsEndIsToldByTheEngineAndOnlyOnce) {
+  ASSERT_TRUE(play(ready("film")));
+  media::PlayerEvent event = *rooms_.player;
+  event.room = interview();
+  event.state = media::PlayerState::finished;
+  media::PlayerEvent other = event;
+  other.player = "an earlier one";
+  players().player_event(other);
+  EXPECT_THAT(kinds(customer_.interview), Not(Contains("player_ended")));
+  players().player_event(event);
+  players().player_event(event);
+  const auto all = kinds(customer_.interview);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "player_ended"), 1);
+}
+
+TEST_F(PlayersUseCases, ANewOneEndsTheOneBefore) {
+  ASSERT_TRUE(play(ready("one")));
+  ASSERT_TRUE(play(ready("two")));
+  const auto all = kinds(customer_.interview);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "player_started"), 2);
+  EXPECT_EQ(std::count(all.begin(), all.end(), "player_ended"), 1);
+  EXPECT_EQ(CustomerSteps(*core_).state(customer_)->player->title, "two");
+}
+
+TEST_F(PlayersUseCases, OnlyWhoTalksPlays) {
+  const auto item = ready("film");
+  online(bob_);
+  const Players::Wanted wanted{.media_id = item.id, .prompt_id = {}, .text = {}, .language = {}};
+  EXPECT_EQ(players().play(agent(bob_), interview(), wanted).error().code, "interview.not_yours");
+  EXPECT_EQ(players().play(customer_, interview(), wanted).error().code, "auth.wrong_role");
+  EXPECT_EQ(library().list(agent(ann_)).error().code, "auth.wrong_role");
+  const Players::Wanted unknown{
+      .media_id = "med_01HZZZZZZZZZZZZZZZZZZZZZZZ", .prompt_id = {}, .text = {}, .language = {}};
+  EXPECT_EQ(players().play(agent(ann_), interview(), unknown).error().code, "media_item.unknown");
+}
+
+TEST_F(PlayersUseCases, ATextIsSpokenOnceAndThenTakenFromTheCache) {
+  const Players::Wanted text{.media_id = {}, .prompt_id = {}, .text = "请出示您的身份证。", .language = "zh-CN"};
+  const auto first = players().play(agent(ann_), interview(), text);
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->kind, "prompt");
+  EXPECT_THAT(kinds(customer_.interview), Contains("prompt_spoken"));
+  const auto again = players().play(agent(ann_), interview(), text);
+  EXPECT_EQ(again->media_id, first->media_id);
+  for (const auto& item : listed()) EXPECT_NE(item.id, first->media_id) << "typed prompts are not in the library";
+  processor_.fails_with = "media_item.no_voice";
+  const Players::Wanted other{.media_id = {}, .prompt_id = {}, .text = "Hello", .language = "en"};
+  EXPECT_EQ(players().play(agent(ann_), interview(), other).error().code, "media_item.no_voice");
+}
+
+TEST_F(PlayersUseCases, ARestartEndsWhatWasPlayed) {
+  ASSERT_TRUE(play(ready("film")));
+  restart();
+  players().recover();
+  EXPECT_THAT(kinds(customer_.interview), Contains("player_ended"));
+  EXPECT_FALSE(Calls(*core_).agent_interview(agent(ann_), interview())->player);
+}
+
+TEST_F(PlayersUseCases, BrokenFilesEndAsFailedWithAReason) {
+  processor_.fails_with = "media_item.not_media";
+  const auto item = ready("no film");
+  EXPECT_EQ(item_of(item.id).state, "failed");
+  EXPECT_EQ(item_of(item.id).failure, "media_item.not_media");
+}
+
+TEST_F(PlayersUseCases, DeletingErasesAndNotWhileItPlays) {
+  const auto item = ready("film");
+  ASSERT_TRUE(play(item));
+  EXPECT_EQ(library().remove(administrator(), item.id).error().code, "media_item.in_use");
+  ASSERT_TRUE(players().stop(agent(ann_), interview()));
+  ASSERT_TRUE(library().remove(administrator(), item.id));
+  EXPECT_EQ(library().remove(administrator(), item.id).error().code, "media_item.unknown");
+  EXPECT_EQ(item_of(item.id).id, "");
+  EXPECT_EQ(play(item).error().code, "media_item.unknown");
+}
+
+TEST_F(PlayersUseCases, AnUploadThatIsNotFinishedLeavesNothing) {
+  {
+    auto upload = library().begin_upload(administrator(), "half", "video");
+    ASSERT_TRUE(upload);
+    ASSERT_TRUE((*upload)->write(as_bytes("half a film")));
+  }
+  for (const auto& item : listed()) EXPECT_NE(item.title, "half");
+  const auto folder = core_->settings().data_dir / "media" / tenant_.str();
+  EXPECT_TRUE(!std::filesystem::exists(folder) || std::filesystem::is_empty(folder));
+}
+
+TEST_F(PlayersUseCases, EveryTenantHasMusicForWhoIsOnHold) {
+  EXPECT_EQ(hold_music(*core_, tenant_), nullptr);
+  MediaJobs(*core_).start();
+  prepare_all();
+  const auto music = hold_music(*core_, tenant_);
+  ASSERT_TRUE(music);
+  EXPECT_EQ(music, hold_music(*core_, tenant_)) << "opened once";
+  for (const auto& item : listed()) {
+    if (item.source == "built_in") {
+      EXPECT_EQ(library().remove(administrator(), item.id).error().code, "media_item.built_in");
+    }
+  }
+}
+
+TEST_F(PlayersUseCases, ARiskVideoThatCannotBeFetchedDoesNotBlockTheInterview) {
+  NewInterview with_film = wanted();
+  with_film.risk_video_url = "https://films.example/risk.mp4";
+  const auto created = Interviews(*core_).create(api_key(), with_film);
+  ASSERT_TRUE(created) << created.error().message;
+  prepare_all();
+  const auto shown = Calls(*core_).agent_interview(administrator(), created->interview.id.str());
+  ASSERT_TRUE(shown);
+  ASSERT_TRUE(shown->risk_video);
+  EXPECT_EQ(shown->risk_video->state, "failed");
+  EXPECT_EQ(shown->risk_video->failure, "outgoing.refused");
+}
+
+}  // namespace
+}  // namespace tw::service
