@@ -3,18 +3,43 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <limits>
+#include <mutex>
 
+#include "media/player/player_media.hpp"
 #include "recording/journal_reader.hpp"
 
 namespace tw::service {
 namespace {
 
-class NoListener final : public media::MediaListener {
+class PlayerListener final : public media::MediaListener {
  public:
   void on_session(const media::SessionEvent&) override {}
   void on_quality(const media::SessionQuality&) override {}
+  void on_player(const media::PlayerEvent& event) override {
+    const std::lock_guard lock(mutex_);
+    last_ = event;
+    changed_.notify_all();
+  }
+  /// False when it did not come.
+  bool wait_for(const std::string& player, media::PlayerState state) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(20),
+                             [&] { return last_ && last_->player == player && last_->state == state; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<media::PlayerEvent> last_;
 };
+
+std::shared_ptr<const media::PlayerMedia> short_sound() {
+  media::PlayerTrack sound{.codec = media::Codec::opus, .frames = {}, .data = Bytes{0xFC, 1, 2}};
+  for (std::uint32_t i = 0; i < 10; ++i) sound.frames.push_back({i * 960, 0, 3, true});
+  return std::make_shared<const media::PlayerMedia>(media::PlayerMedia::make(std::move(sound), std::nullopt).value());
+}
 
 class LiveRoomsTest : public ::testing::Test {
  protected:
@@ -51,7 +76,7 @@ class LiveRoomsTest : public ::testing::Test {
 
   SystemClock clock_;
   OsRandom random_;
-  NoListener listener_;
+  PlayerListener listener_;
   recording::PosixFileSystem disk_;
   std::filesystem::path folder_;
   SecretKey key_ = SecretKey::make(random_);
@@ -114,6 +139,42 @@ TEST_F(LiveRoomsTest, WhatIsUnknownIsHarmless) {
   rooms_->close(interview_);
   rooms_->stop_recording(interview_);
   EXPECT_EQ(rooms_->last_recorded(folder_ / "nothing", 1, key_), std::nullopt);
+}
+
+TEST_F(LiveRoomsTest, WhatIsPlayedIsInTheJournal) {
+  ASSERT_TRUE(rooms_->start_recording(part(1)).has_value());
+  const auto begun = rooms_->play(interview_, short_sound(), {.id = "p"});
+  ASSERT_TRUE(begun.has_value());
+  EXPECT_EQ(begun->duration, std::chrono::milliseconds(200));
+  ASSERT_TRUE(listener_.wait_for("p", media::PlayerState::finished));
+  EXPECT_FALSE(rooms_->control_player(interview_, {}).has_value());
+  rooms_->stop_recording(interview_);
+  std::size_t packets = 0;
+  std::size_t tracks = 0;
+  for (const auto& record : journal(1)) {
+    packets += std::holds_alternative<recording::Packet>(record) ? 1 : 0;
+    if (const auto* started = std::get_if<recording::TrackStarted>(&record)) {
+      EXPECT_EQ(started->track.stream, (media::StreamKey{kPlayerSide, kBroadcastStream}));
+      ++tracks;
+    }
+  }
+  EXPECT_EQ(tracks, 1U);
+  EXPECT_EQ(packets, 10U);
+}
+
+TEST_F(LiveRoomsTest, MusicPlaysWhileSomebodyIsOnHold) {
+  rooms_->set_music([](const InterviewId&) { return short_sound(); });
+  EXPECT_FALSE(rooms_->hold(interview_, kCustomerSide).has_value()) << "there is no room";
+  ASSERT_TRUE(rooms_->start_recording(part(1)).has_value());
+  ASSERT_TRUE(rooms_->play(interview_, short_sound(), {.id = "p"}).has_value());
+  ASSERT_TRUE(rooms_->hold(interview_, kCustomerSide).has_value());
+  ASSERT_TRUE(listener_.wait_for(kHoldMusicPlayer, media::PlayerState::playing));
+  ASSERT_TRUE(rooms_->hold(interview_, "gst_1").has_value());
+  ASSERT_TRUE(rooms_->resume(interview_, kCustomerSide).has_value());
+  EXPECT_TRUE(rooms_->control_player(interview_, {media::PlayerCommand::Action::pause, {}}).has_value())
+      << "the guest still hears it";
+  ASSERT_TRUE(rooms_->resume(interview_, "gst_1").has_value());
+  ASSERT_TRUE(listener_.wait_for(kHoldMusicPlayer, media::PlayerState::stopped));
 }
 
 TEST_F(LiveRoomsTest, AServerThatStopsSealsEveryJournal) {
