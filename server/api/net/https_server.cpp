@@ -240,7 +240,7 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
     idle_ = false;
     if (!error) {
       Request head = head_of_request(parser.get(), address_, server_.trust_forwarded_for_);
-      if (server_.handler_->takes_upload(head)) co_return co_await take_upload(std::move(parser), std::move(head));
+      if (server_.handler_->takes_upload(head)) co_return co_await take_upload(parser, std::move(head));
       parser.body_limit(kMaxBodyBytes);
       if (parser.content_length().value_or(0) > kMaxBodyBytes) error = http::error::body_limit;
     }
@@ -263,11 +263,11 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
   }
 
   /// A file: each piece is written on a worker thread before the next one is read.
-  asio::awaitable<bool> take_upload(http::request_parser<http::string_body> parser_of_head, Request head) {
+  asio::awaitable<bool> take_upload(http::request_parser<http::string_body>& parser_of_head, Request head) {
     const auto began = std::chrono::steady_clock::now();
     head.id = to_hex(random_bytes());
     deadline_.none();
-    auto result = co_await receive_upload(std::move(parser_of_head), head);
+    auto result = co_await receive_upload(parser_of_head, head);
     const bool whole = result.has_value();
     const Response response = server_.handler_->upload_answer(head, std::move(result));
     Request facts = head;
@@ -280,7 +280,7 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
     co_return written&& whole && !server_.stopping_;
   }
 
-  asio::awaitable<Result<Response>> receive_upload(http::request_parser<http::string_body> parser_of_head,
+  asio::awaitable<Result<Response>> receive_upload(http::request_parser<http::string_body>& parser_of_head,
                                                    const Request& head) {
     using Sink = std::shared_ptr<BodySink>;
     const bool waits = equal_ignoring_case(as_view(parser_of_head.get()[http::field::expect]), "100-continue");
