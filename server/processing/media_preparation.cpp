@@ -51,12 +51,15 @@ class PictureTracks {
       if (auto filled = fill_until(time_us); !filled) return filled;
     }
     latest_ = std::move(*fitted);
+    latest_at_ = time_us;
     return {};
   }
-  Result<void> finish(std::int64_t end_us) {
+  /// The last picture is shown until the sound has ended, and as long as each of them at least.
+  Result<void> finish(std::int64_t sound_end_us, double source_frames_per_second) {
     if (!latest_) return {};
-    const std::int64_t step = 1'000'000 / frames_per_second_;
-    if (auto filled = fill_until(std::max(end_us, slot_time() + step)); !filled) return filled;
+    const double rate = std::clamp(source_frames_per_second, 1.0, 120.0);
+    const auto last_end = latest_at_ + static_cast<std::int64_t>(1'000'000 / rate);
+    if (auto filled = fill_until(std::max({sound_end_us, last_end, std::int64_t{1}})); !filled) return filled;
     for (auto* track : {&vp8_, &h264_}) {
       auto done = (*track)->finish();
       if (!done) return tl::unexpected(done.error());
@@ -93,6 +96,7 @@ class PictureTracks {
   const int frames_per_second_;
   PictureFitter fitter_;
   FramePtr latest_;
+  std::int64_t latest_at_ = 0;
   std::unique_ptr<PreparedTrack> vp8_;
   std::unique_ptr<PreparedTrack> h264_;
   std::uint64_t bytes_ = 0;
@@ -188,13 +192,11 @@ Result<PrepareMediaResult> prepare_file(const PrepareMediaJob& job, Random& rand
   PictureTracks pictures(job, random, rate, (*media)->turn_degrees());
   std::unique_ptr<SoundTrack> sound;
   Progress progress(tell, (*media)->duration_ms());
-  std::int64_t end_us = 0;
   for (;;) {
     const auto got = (*media)->next();
     if (!got) return tl::unexpected(got.error());
     if (got->frame == nullptr) break;
     if (!progress.at(got->time_us)) return fail(ErrorKind::unavailable, "processor.unavailable", "Nobody waits.");
-    end_us = std::max(end_us, got->time_us);
     if (got->picture) {
       if (auto added = pictures.add(*got->frame, got->time_us); !added) return tl::unexpected(added.error());
       continue;
@@ -215,7 +217,8 @@ Result<PrepareMediaResult> prepare_file(const PrepareMediaJob& job, Random& rand
     result.size_bytes += sound->bytes();
     result.duration_ms = sound->duration_ms();
   }
-  if (auto done = pictures.finish(end_us); !done) return tl::unexpected(done.error());
+  auto shown = pictures.finish(result.duration_ms * 1'000, (*media)->frames_per_second());
+  if (!shown) return tl::unexpected(shown.error());
   if (pictures.any()) {
     result.width = static_cast<std::uint32_t>(pictures.fitter().width());
     result.height = static_cast<std::uint32_t>(pictures.fitter().height());

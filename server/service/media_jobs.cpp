@@ -123,7 +123,7 @@ Result<store::MediaItemRow> prepared(Core& core, store::MediaItemRow item) {
   item.width = result->width;
   item.height = result->height;
   item.size_bytes = static_cast<std::int64_t>(result->size_bytes);
-  item.sha256 = result->sha256;
+  if (item.source != "text") item.sha256 = result->sha256;  // of a text it is what the cache looks for
   return item;
 }
 

@@ -6,6 +6,14 @@
 #include <cstddef>
 #include <memory>
 
+/// espeak-ng looks for a sound device whenever it begins, though it only gives samples here, and its search opens
+/// sockets, which ends a processor. The program's own symbol goes before the one of the library that searches.
+extern "C" __attribute__((visibility("default"))) void* create_audio_device_object(const char* /*device*/,
+                                                                                   const char* /*application*/,
+                                                                                   const char* /*description*/) {
+  return nullptr;
+}
+
 namespace tw::speech {
 namespace {
 
