@@ -6,6 +6,13 @@ import '@telewitness/ui/tokens.css';
 import './customer.css';
 import App from './App.vue';
 import { createMessages } from './i18n';
-import { takeLinkToken } from './logic/link_token';
+import { guestTokenOf, takeLinkToken } from './logic/link_token';
 
-createApp(App, { linkToken: takeLinkToken() }).use(createMessages()).mount('#app');
+async function start(): Promise<void> {
+  // Third parties have the same pages in another order, under an address of their own.
+  const guest = /^\/g(\/|$)/.test(window.location.pathname);
+  const root = guest ? (await import('./guest/GuestApp.vue')).default : App;
+  const linkToken = guest ? takeLinkToken(window, guestTokenOf) : takeLinkToken();
+  createApp(root, { linkToken }).use(createMessages()).mount('#app');
+}
+void start();

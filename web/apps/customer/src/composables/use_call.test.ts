@@ -25,6 +25,13 @@ class FakeCall extends Emitter<CallEvents> {
   async replaceLocal(stream: unknown) {
     this.locals.push(stream);
   }
+  publish() {
+    return true;
+  }
+  unpublish() {}
+  publisher() {
+    return undefined;
+  }
   close() {
     this.closed = true;
   }

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, type EffectScope } from 'vue';
-import { useDevices, type DeviceEnvironment, type Devices } from './use_devices';
+import { useDevices, type DeviceChoices, type DeviceEnvironment, type Devices } from './use_devices';
 
 class FakeTrack {
   enabled = true;
   stopped = false;
+  readyState = 'live';
+  muted = false;
   onended: (() => void) | null = null;
   constructor(readonly kind: 'audio' | 'video') {}
   stop() {
@@ -28,7 +30,7 @@ let listed: string[];
 let denied: string[];
 let made: FakeStream[];
 
-function start(environment: Partial<DeviceEnvironment> = {}): Devices {
+function start(environment: Partial<DeviceEnvironment> = {}, choices: DeviceChoices = {}): Devices {
   const media = {
     async getUserMedia(constraints: MediaStreamConstraints) {
       asked.push(constraints);
@@ -47,7 +49,7 @@ function start(environment: Partial<DeviceEnvironment> = {}): Devices {
     query: async ({ name }: { name: string }) => ({ state: denied.includes(name) ? 'denied' : 'granted' }),
   };
   const whole = { media, secure: true, permissions, ...environment } as unknown as DeviceEnvironment;
-  return scope.run(() => useDevices(whole))!;
+  return scope.run(() => useDevices(whole, choices))!;
 }
 const current = (devices: Devices) => devices.stream.value as unknown as FakeStream;
 const failure = (name: string) => Object.assign(new Error(name), { name });
@@ -115,11 +117,37 @@ describe('switching on', () => {
 });
 
 describe('while it runs', () => {
-  it('a camera that is unplugged is trouble, and everything is switched off', async () => {
+  it('a camera that the phone took is opened again, and the microphone goes on', async () => {
+    const devices = start();
+    await devices.start();
+    const [audio] = current(devices).getAudioTracks();
+    const [video] = current(devices).getVideoTracks();
+    video!.readyState = 'ended';
+    expect(await devices.reopen()).toBe(true);
+    expect(asked.at(-1)).not.toHaveProperty('audio');
+    expect(current(devices).getAudioTracks()).toEqual([audio]);
+    expect(current(devices).getVideoTracks()[0]).not.toBe(video);
+    expect([audio!.stopped, devices.status.value]).toEqual([false, 'ready']);
+    const before = asked.length;
+    expect(await devices.reopen()).toBe(true);
+    expect(asked).toHaveLength(before);
+  });
+
+  it('a call without pictures asks for no camera', async () => {
+    const devices = start({}, { voiceOnly: () => true });
+    await devices.start();
+    expect(asked).toEqual([{ audio: expect.anything() }]);
+  });
+
+  it('a camera that is unplugged and does not open again is trouble, and everything is switched off', async () => {
     const devices = start();
     await devices.start();
     const stream = current(devices);
+    listed = ['audioinput'];
+    given = [Object.assign(new Error('gone'), { name: 'NotFoundError' })];
+    stream.getVideoTracks()[0]!.readyState = 'ended';
     stream.getVideoTracks()[0]!.onended!();
+    await vi.waitUntil(() => devices.status.value === 'trouble');
     expect(devices.status.value).toBe('trouble');
     expect(devices.troubles.value).toEqual({ camera: 'missing' });
     expect(stream.getTracks().every(({ stopped }) => stopped)).toBe(true);

@@ -18,6 +18,8 @@ export interface Devices {
   mirrored: ComputedRef<boolean>;
   canSwitchCamera: Ref<boolean>;
   start(): Promise<boolean>;
+  /** Opens again what the device took away; what still works goes on. */
+  reopen(): Promise<boolean>;
   switchCamera(): Promise<boolean>;
   setMuted(muted: boolean): void;
   stop(): void;
@@ -51,7 +53,12 @@ export function browserDevices(): DeviceEnvironment {
   };
 }
 
-export function useDevices(environment: DeviceEnvironment = browserDevices()): Devices {
+export interface DeviceChoices {
+  /** No camera is asked for. */
+  voiceOnly?: () => boolean;
+}
+
+export function useDevices(environment: DeviceEnvironment = browserDevices(), choices: DeviceChoices = {}): Devices {
   const status = ref<DeviceStatus>('off');
   const stream = shallowRef<MediaStream>();
   const troubles = shallowRef<Partial<Record<DeviceKind, DeviceTrouble>>>({});
@@ -72,15 +79,46 @@ export function useDevices(environment: DeviceEnvironment = browserDevices()): D
     release();
     stream.value = fresh;
     for (const track of fresh.getTracks()) {
-      // Unplugged, or taken by the system: the page goes back to what can be done about it.
+      // Unplugged, or taken by the system, as phones do with a page in the background: it is opened again on the return.
       track.onended = () => {
-        if (stream.value !== fresh) return;
-        troubles.value = { [kindOf(track)]: 'missing' };
-        status.value = 'trouble';
-        release();
+        if (stream.value === fresh && globalThis.document?.visibilityState !== 'hidden') void reopen();
       };
     }
     applyMute();
+  }
+
+  const wanted = (kind: DeviceKind) => kind === 'microphone' || !choices.voiceOnly?.();
+
+  async function reopen(): Promise<boolean> {
+    const before = stream.value;
+    if (!before || !environment.media) return false;
+    const live = before.getTracks().filter((track) => track.readyState !== 'ended' && !track.muted);
+    const lost = (['camera', 'microphone'] as const).filter(
+      (kind) => wanted(kind) && !live.some((track) => kindOf(track) === kind),
+    );
+    if (lost.length === 0) return true;
+    const mine = ++newest;
+    try {
+      const fresh = await environment.media.getUserMedia({
+        ...(lost.includes('camera') ? { video: { ...kVideo, facingMode: facing.value } } : {}),
+        ...(lost.includes('microphone') ? { audio: kAudio } : {}),
+      });
+      if (mine !== newest) {
+        for (const track of fresh.getTracks()) track.stop();
+        return false;
+      }
+      for (const track of live) before.removeTrack(track);
+      adopt(new MediaStream([...live, ...fresh.getTracks()]));
+      status.value = 'ready';
+      return true;
+    } catch (error) {
+      const found = await explain(error, environment);
+      if (mine !== newest) return false;
+      troubles.value = found;
+      status.value = 'trouble';
+      release();
+      return false;
+    }
   }
 
   function applyMute(): void {
@@ -100,7 +138,7 @@ export function useDevices(environment: DeviceEnvironment = browserDevices()): D
     try {
       const fresh = await environment.media.getUserMedia({
         audio: kAudio,
-        video: { ...kVideo, facingMode: facing.value },
+        ...(wanted('camera') ? { video: { ...kVideo, facingMode: facing.value } } : {}),
       });
       if (mine !== newest) {
         for (const track of fresh.getTracks()) track.stop();
@@ -121,7 +159,7 @@ export function useDevices(environment: DeviceEnvironment = browserDevices()): D
 
   async function countCameras(): Promise<void> {
     const all = await environment.media?.enumerateDevices().catch(() => []);
-    canSwitchCamera.value = (all ?? []).filter((device) => device.kind === 'videoinput').length > 1;
+    canSwitchCamera.value = wanted('camera') && (all ?? []).filter((device) => device.kind === 'videoinput').length > 1;
   }
 
   /** The other camera. Phones open only one at a time, so that the old one stops first and comes back when the new one fails. */
@@ -129,12 +167,12 @@ export function useDevices(environment: DeviceEnvironment = browserDevices()): D
     const before = stream.value;
     if (!before || !environment.media) return false;
     const mine = ++newest;
-    const wanted: Facing = facing.value === 'user' ? 'environment' : 'user';
+    const other: Facing = facing.value === 'user' ? 'environment' : 'user';
     for (const track of before.getVideoTracks()) {
       track.onended = null;
       track.stop();
     }
-    for (const choice of [wanted, facing.value]) {
+    for (const choice of [other, facing.value]) {
       try {
         const fresh = await environment.media.getUserMedia({ video: { ...kVideo, facingMode: choice } });
         if (mine !== newest) {
@@ -145,7 +183,7 @@ export function useDevices(environment: DeviceEnvironment = browserDevices()): D
         for (const track of audio) before.removeTrack(track);
         adopt(new MediaStream([...audio, ...fresh.getVideoTracks()]));
         facing.value = choice;
-        return choice === wanted;
+        return choice === other;
       } catch (error) {
         if (choice === facing.value) {
           troubles.value = await explain(error, environment);
@@ -179,6 +217,7 @@ export function useDevices(environment: DeviceEnvironment = browserDevices()): D
     mirrored: computed(() => facing.value === 'user'),
     canSwitchCamera,
     start,
+    reopen,
     switchCamera,
     setMuted(value) {
       muted.value = value;

@@ -6,9 +6,18 @@ export function linkTokenOf(fragment: string): string | undefined {
   return value === null || value === '' ? undefined : value;
 }
 
+/** An invitation's link is `#token`, or `#t=token` as the customer's. */
+export function guestTokenOf(fragment: string): string | undefined {
+  const bare = fragment.replace(/^#/, '');
+  return linkTokenOf(fragment) ?? (bare === '' || bare.includes('=') ? undefined : decodeURIComponent(bare));
+}
+
 /** Takes the token out of the address, so that neither history nor a screenshot holds it. */
-export function takeLinkToken(target: Pick<Window, 'location' | 'history'> = window): string | undefined {
-  const token = linkTokenOf(target.location.hash);
+export function takeLinkToken(
+  target: Pick<Window, 'location' | 'history'> = window,
+  read = linkTokenOf,
+): string | undefined {
+  const token = read(target.location.hash);
   if (token !== undefined) target.history.replaceState(null, '', target.location.pathname + target.location.search);
   return token;
 }

@@ -1,6 +1,6 @@
 // What a reload needs to come back to the same place. Kept for this tab only, and gone with it.
 
-const kKey = 'telewitness.customer';
+const kCustomerKey = 'telewitness.customer';
 
 export interface StoredSession {
   linkToken: string;
@@ -14,12 +14,15 @@ export interface SessionStore {
 }
 
 /** Over the browser's session storage; where that is forbidden, over memory, so that only a reload asks for the link again. */
-export function createSessionStore(storage: () => Storage = () => window.sessionStorage): SessionStore {
+export function createSessionStore(
+  storage: () => Storage = () => window.sessionStorage,
+  key = kCustomerKey,
+): SessionStore {
   let inMemory: StoredSession | undefined;
   return {
     read() {
       try {
-        return parse(storage().getItem(kKey)) ?? inMemory;
+        return parse(storage().getItem(key)) ?? inMemory;
       } catch {
         return inMemory;
       }
@@ -27,7 +30,7 @@ export function createSessionStore(storage: () => Storage = () => window.session
     write(stored) {
       inMemory = stored;
       try {
-        storage().setItem(kKey, JSON.stringify(stored));
+        storage().setItem(key, JSON.stringify(stored));
       } catch {
         // Private modes and full storages: memory is all there is.
       }

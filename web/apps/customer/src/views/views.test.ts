@@ -5,6 +5,7 @@ import { ref, shallowRef } from 'vue';
 import type { Devices } from '../composables/use_devices';
 import * as asking from '../logic/confirm';
 import { byTest, customerState, show } from '../testing';
+import { factsOfCustomer } from '../logic/call_facts';
 import CallView from './CallView.vue';
 import ConsentView from './ConsentView.vue';
 import DeviceView from './DeviceView.vue';
@@ -26,6 +27,7 @@ const fakeDevices = (more: Partial<Record<keyof Devices, unknown>> = {}) =>
     mirrored: ref(true),
     canSwitchCamera: ref(false),
     start: vi.fn(async () => true),
+    reopen: vi.fn(async () => true),
     switchCamera: vi.fn(),
     setMuted: vi.fn(),
     stop: vi.fn(),
@@ -195,9 +197,12 @@ describe('the call', () => {
       ...more,
     });
   const props = (more = {}) => ({
-    state: talking(),
+    facts: factsOfCustomer(talking()),
     devices: fakeDevices(),
-    remote: undefined,
+    streams: [{ participant: 'agent', name: 'camera', stream: undefined, state: 'connected' }],
+    sharing: false,
+    levels: {},
+    self: 'customer',
     callState: 'connected',
     socket: 'connected',
     nowMs: Date.parse('2026-01-01T00:02:03Z'),
@@ -215,12 +220,64 @@ describe('the call', () => {
 
   it.each([
     ['lost', { callState: 'reconnecting' }],
-    ['agent-lost', { state: talking({ agentConnection: 'lost' }) }],
+    ['agent-lost', { facts: factsOfCustomer(talking({ agentConnection: 'lost' })) }],
     ['camera-lost', { devices: fakeDevices({ status: ref('trouble') }) }],
   ])('says over the picture: %s', (notice, more) => {
     const page = show(CallView, props(more));
     expect(page.find(byTest('call-overlay')).attributes('data-notice')).toBe(notice);
     expect(page.find(byTest('hang-up')).exists()).toBe(true);
+  });
+
+  it('says that one is on hold or handed over, and who came and went', async () => {
+    const person = (participant: string, role: string, more = {}) => ({
+      participant,
+      role,
+      displayName: 'Guarantor Li',
+      streams: [{ name: 'camera', audio: true, video: true }],
+      held: false,
+      ...more,
+    });
+    const facts = (more = {}) => factsOfCustomer(talking(more));
+    const page = show(CallView, props({ facts: facts({ held: true }) }));
+    expect(page.find(byTest('held')).text()).toContain('music');
+    await page.setProps({ facts: facts({ transferring: true, agentConnection: 'absent' }) });
+    expect(page.find(byTest('transferring')).text()).toContain('another agent');
+    expect(page.find(byTest('call-overlay')).exists()).toBe(false);
+    await page.setProps({ facts: facts({ people: [person('gst_1', 'guest')] }) });
+    expect(page.find(byTest('call-news')).text()).toContain('Guarantor Li joined');
+    await page.setProps({ facts: facts({ people: [] }) });
+    expect(page.find(byTest('call-news')).text()).toContain('Guarantor Li left');
+  });
+
+  it('shows a film large with its progress, and the own network in words when it is weak', async () => {
+    const player = {
+      participant: 'player',
+      role: 'player',
+      displayName: 'Risk notice',
+      streams: [{ name: 'broadcast', audio: true, video: true }],
+      held: false,
+    };
+    const film = { title: 'Risk notice', positionMs: 30_000, durationMs: 60_000, paused: false };
+    const page = show(CallView, {
+      ...props({ facts: factsOfCustomer(talking({ people: [player] })), levels: { customer: 2 }, film }),
+      streams: [
+        { participant: 'agent', name: 'camera', stream: undefined, state: 'connected' },
+        { participant: 'player', name: 'broadcast', stream: undefined, state: 'connected' },
+      ],
+    });
+    expect(page.find(byTest('people-stage')).attributes('data-mode')).toBe('focus');
+    expect(page.find('[role="progressbar"]').attributes('aria-valuenow')).toBe('50');
+    expect(page.find(byTest('network')).text()).toContain('weak');
+    await page.setProps({ levels: { customer: 4 } });
+    expect(page.find(byTest('network')).text()).not.toContain('good');
+  });
+
+  it('without pictures shows no own picture and asks for no camera', () => {
+    const page = show(CallView, props({ facts: factsOfCustomer(talking({ voiceOnly: true })) }));
+    expect(page.find(byTest('own-video')).exists()).toBe(false);
+    const check = show(DeviceView, { devices: fakeDevices(), inProgress: false, voiceOnly: true });
+    expect(check.find('video').exists()).toBe(false);
+    expect(check.text()).not.toMatch(/Camera is/);
   });
 
   it('mutes, changes the camera, and hangs up after a question', async () => {
