@@ -219,6 +219,7 @@ struct Server::Parts {
       random,
       {.recordings = state->folder().recordings(),
        .reserve_bytes = static_cast<std::uint64_t>(config.recording.reserve_mb) * kMiB,
+       .mirror = config.recording.mirror_dir,
        .on_copy = [this](const InterviewId& interview, const recording::CopyNews& news) {
          static_cast<void>(jobs.try_post([this, interview, news] { recording_alarms.copy_changed(interview, news); }));
        }}};

@@ -53,7 +53,10 @@ struct Config {
 
   struct Recording {
     std::int64_t reserve_mb = 1'024;
+    std::string mirror_dir;
     std::int64_t processors = 1;
+    std::int64_t threads = 1;
+    std::string layout = "side_by_side";
   } recording;
 
   struct Desk {

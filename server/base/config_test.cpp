@@ -47,6 +47,7 @@ TEST(Config, BadInputIsRefusedByName) {
       {"[server]\nlisten = [1]\n", "config.wrong_type", "server.listen"},
       {"[server]\ntrust_forwarded_for = 1\n", "config.wrong_type", "server.trust_forwarded_for"},
       {"[media]\nvideo_codec = \"AV1\"\n", "config.out_of_range", "media.video_codec"},
+      {"[recording]\nlayout = \"mosaic\"\n", "config.out_of_range", "recording.layout"},
       {"[server\n", "config.malformed", "test"},
   };
   for (const auto& c : cases) {

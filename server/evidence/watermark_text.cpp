@@ -110,6 +110,7 @@ std::string local_time_text(WallTime at, std::chrono::seconds utc_offset) {
 std::vector<std::string> watermark_lines(const WatermarkFacts& facts) {
   std::vector<std::string> lines;
   if (auto company = clean_line(facts.company); !company.empty()) lines.push_back(std::move(company));
+  if (auto names = clean_line(facts.names); !names.empty()) lines.push_back(std::move(names));
   lines.push_back(local_time_text(facts.at, facts.utc_offset));
   if (auto place = clean_line(facts.place); !place.empty()) lines.push_back(std::move(place));
   return lines;

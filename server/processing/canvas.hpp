@@ -4,17 +4,11 @@
 #include <vector>
 
 #include "media/media_types.hpp"
+#include "processing/area.hpp"
 #include "processing/ffmpeg_handles.hpp"
 #include "processing/text_painter.hpp"
 
 namespace tw::processing {
-
-struct Area {
-  int x = 0;
-  int y = 0;
-  int width = 0;
-  int height = 0;
-};
 
 /// Text ready to be laid over 4:2:0 pictures: colour times alpha, and what is left of the ground.
 class Overlay {

@@ -9,10 +9,14 @@
 namespace tw::processing {
 namespace {
 
-constexpr int kSoundBitRate = 80'000;
+constexpr int kSoundBitRate = 64'000;
+/// Half an hour is to stay below 150 MB: 667 kb/s in all, the index included. Quality is constant below that rate; what
+/// moves much for longer than the buffer lasts is coded coarser.
+constexpr int kMostVideoBitRate = 575'000;
+constexpr int kRateBufferBits = kMostVideoBitRate * 20;
 constexpr int kSecondsBetweenKeyframes = 2;  // how exactly a player can be set to a moment
-constexpr const char* kPreset = "veryfast";
-constexpr const char* kQuality = "24";  // x264's constant rate factor
+constexpr const char* kPreset = "superfast";
+constexpr const char* kQuality = "23";  // x264's constant rate factor
 
 CodecPtr make_encoder(const AVCodec* codec) {
   CodecPtr context(avcodec_alloc_context3(codec));
@@ -29,7 +33,9 @@ tl::unexpected<Error> no_encoder() {
 ComposedWriter::ComposedWriter() : packet_(make_packet()) {}
 
 Result<std::unique_ptr<ComposedWriter>> ComposedWriter::create(const std::filesystem::path& path, SecretKey key,
-                                                               Random& random, WallTime start, unsigned threads) {
+                                                               Random& random, WallTime start, unsigned threads,
+                                                               const std::vector<recording::Chapter>& chapters,
+                                                               std::int64_t length_ms) {
   std::unique_ptr<ComposedWriter> writer(new ComposedWriter());
   auto output = SealedOutput::create(path, std::move(key), random);
   if (!output) return tl::unexpected(output.error());
@@ -40,6 +46,7 @@ Result<std::unique_ptr<ComposedWriter>> ComposedWriter::create(const std::filesy
   if (auto opened = writer->open_video(threads); !opened) return tl::unexpected(opened.error());
   if (auto opened = writer->open_audio(); !opened) return tl::unexpected(opened.error());
   av_dict_set(&writer->muxer_->metadata, "creation_time", to_rfc3339(start).c_str(), 0);
+  writer->add_chapters(chapters, length_ms);
   AVDictionary* options = nullptr;
   av_dict_set(&options, "movflags", "+faststart", 0);
   result = avformat_write_header(writer->muxer_, &options);
@@ -66,6 +73,8 @@ Result<void> ComposedWriter::open_video(unsigned threads) {
   video_->color_primaries = AVCOL_PRI_SMPTE170M;
   video_->color_trc = AVCOL_TRC_SMPTE170M;
   video_->thread_count = static_cast<int>(std::clamp(threads, 1U, 16U));
+  video_->rc_max_rate = kMostVideoBitRate;
+  video_->rc_buffer_size = kRateBufferBits;
   AVDictionary* options = nullptr;
   av_dict_set(&options, "preset", kPreset, 0);
   av_dict_set(&options, "crf", kQuality, 0);
@@ -97,6 +106,25 @@ Result<void> ComposedWriter::open_audio() {
   av_channel_layout_copy(&sound_frame_->ch_layout, &audio_->ch_layout);
   if (av_frame_get_buffer(sound_frame_.get(), 0) < 0) throw std::bad_alloc();
   return add_stream(*audio_, audio_stream_);
+}
+
+/// FFmpeg frees them with the muxer.
+void ComposedWriter::add_chapters(const std::vector<recording::Chapter>& chapters, std::int64_t length_ms) {
+  if (chapters.empty()) return;
+  auto** list = static_cast<AVChapter**>(av_calloc(chapters.size(), sizeof(AVChapter*)));
+  if (list == nullptr) throw std::bad_alloc();
+  muxer_->chapters = list;
+  for (std::size_t i = 0; i < chapters.size(); ++i) {
+    auto* chapter = static_cast<AVChapter*>(av_mallocz(sizeof(AVChapter)));
+    if (chapter == nullptr) throw std::bad_alloc();
+    chapter->id = static_cast<std::int64_t>(i) + 1;
+    chapter->time_base = {1, 1000};
+    chapter->start = chapters[i].at_ms;
+    chapter->end = std::max(chapter->start, i + 1 < chapters.size() ? chapters[i + 1].at_ms : length_ms);
+    av_dict_set(&chapter->metadata, "title", chapters[i].title.c_str(), 0);
+    list[i] = chapter;
+    muxer_->nb_chapters = static_cast<unsigned>(i) + 1;
+  }
 }
 
 Result<void> ComposedWriter::add_stream(AVCodecContext& codec, int& index) {

@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "processing/sealed_avio.hpp"
+#include "recording/processor.hpp"
 
 namespace tw::processing {
 
@@ -19,8 +20,11 @@ constexpr std::int64_t kTickUs = 1'000'000 / kComposedRate;
 /// at 48 kHz in one channel.
 class ComposedWriter {
  public:
+  /// Chapters lie in order within `length_ms` of the film.
   [[nodiscard]] static Result<std::unique_ptr<ComposedWriter>> create(const std::filesystem::path& path, SecretKey key,
-                                                                      Random& random, WallTime start, unsigned threads);
+                                                                      Random& random, WallTime start, unsigned threads,
+                                                                      const std::vector<recording::Chapter>& chapters,
+                                                                      std::int64_t length_ms);
   ~ComposedWriter();
   ComposedWriter(const ComposedWriter&) = delete;
   ComposedWriter& operator=(const ComposedWriter&) = delete;
@@ -35,6 +39,7 @@ class ComposedWriter {
   ComposedWriter();
   [[nodiscard]] Result<void> open_video(unsigned threads);
   [[nodiscard]] Result<void> open_audio();
+  void add_chapters(const std::vector<recording::Chapter>& chapters, std::int64_t length_ms);
   [[nodiscard]] Result<void> add_stream(AVCodecContext& codec, int& index);
   [[nodiscard]] Result<void> encode(AVCodecContext& codec, AVFrame* frame, int stream);
   [[nodiscard]] Result<void> encode_sound(std::size_t count);

@@ -5,10 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include "processing/composed_writer.hpp"
+#include "processing/composer.hpp"
+#include "processing/film_time.hpp"
 #include "processing/recording_facts.hpp"
-#include "processing/sound_mixer.hpp"
-#include "processing/stage.hpp"
 #include "processing/stream_files.hpp"
 #include "recording/journal_reader.hpp"
 
@@ -19,8 +18,10 @@ using recording::ComposedFile;
 using recording::ComposeJob;
 using recording::ComposeResult;
 
-constexpr std::size_t kMostPeople = 10;
+/// The answer is written down a moment before its recording's first packet.
+constexpr std::chrono::seconds kBeforeStart{10};
 constexpr std::size_t kMostParts = 1'000;
+constexpr std::size_t kMostEvents = 20'000;
 
 /// What each stage takes of a job, roughly, so that progress moves evenly.
 struct Share {
@@ -29,7 +30,8 @@ struct Share {
 };
 constexpr Share kLearning{0, 0.04};
 constexpr Share kStreams{0.04, 0.12};
-constexpr Share kComposing{0.12, 0.97};
+constexpr Share kListening{0.12, 0.14};
+constexpr Share kComposing{0.14, 0.97};
 
 /// Passes progress on a few times a second at most, and at least every second as a sign of life.
 class Progress {
@@ -67,7 +69,8 @@ class JournalSource final : public RecordSource {
 RecordSources journals_of(const ComposeJob& job) {
   return {.count = job.parts.size(), .open = [&job](std::size_t part) -> Result<std::unique_ptr<RecordSource>> {
             const std::string& name = job.parts[part];
-            auto reader = recording::JournalReader::open(job.folder / name, file_key(job, name));
+            const auto mirror = job.mirror.empty() ? job.mirror : job.mirror / name;
+            auto reader = recording::JournalReader::open(job.folder / name, mirror, file_key(job, name));
             if (!reader) return tl::unexpected(reader.error());
             return std::make_unique<JournalSource>(std::move(*reader));
           }};
@@ -83,126 +86,33 @@ Result<void> check(const ComposeJob& job) {
                      std::all_of(job.people.begin(), job.people.end(),
                                  [](const auto& person) { return is_file_name(person.participant); });
   if (!named || job.parts.empty() || job.parts.size() > kMostParts || job.people.empty() ||
-      job.people.size() > kMostPeople) {
+      job.people.size() > kMostFaces || job.events.size() > kMostEvents) {
     return fail(ErrorKind::invalid, "processor.failed",
                 "A composition needs 1–1000 parts, 1–10 people and plain file names.");
   }
   return {};
 }
 
-/// The ticks of the composed file on the recording's time line. Long gaps are stepped over.
-class Ticks {
- public:
-  explicit Ticks(const RecordingFacts& facts) : gaps_(facts.gaps), end_us_(std::max(facts.duration_us(), kTickUs)) {
-    for (const auto& gap : gaps_) {
-      if (gap.to_ms - gap.from_ms <= kLongestGapShownMs) continue;
-      const std::int64_t from = (gap.from_ms + kLongGapCardMs) * 1000 / kTickUs * kTickUs;
-      skips_.push_back({from, gap.to_ms * 1000 / kTickUs * kTickUs});
-    }
-  }
-  [[nodiscard]] bool done() const { return now_us_ >= end_us_; }
-  [[nodiscard]] std::int64_t now_us() const { return now_us_; }
-  [[nodiscard]] double progress() const { return static_cast<double>(now_us_) / static_cast<double>(end_us_); }
-  [[nodiscard]] bool in_gap() const {
-    return std::any_of(gaps_.begin(), gaps_.end(),
-                       [this](const auto& gap) { return now_us_ >= gap.from_ms * 1000 && now_us_ < gap.to_ms * 1000; });
-  }
-  void step() {
-    now_us_ += kTickUs;
-    for (const auto& [from, to] : skips_) {
-      if (now_us_ >= from && now_us_ < to) now_us_ = to;
-    }
-  }
+/// A film has at most this many; a player's list is of no use when it is longer.
+constexpr std::size_t kMostChapters = 200;
 
- private:
-  const std::vector<recording::RecordingGap>& gaps_;
-  std::vector<std::pair<std::int64_t, std::int64_t>> skips_;
-  std::int64_t end_us_;
-  std::int64_t now_us_ = 0;
-};
-
-double median(std::vector<float> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+/// Events that happened while the recording ran, and the beginning of every part after a gap.
+std::vector<recording::Chapter> chapters_of(const ComposeJob& job, const RecordingFacts& facts, const FilmTime& time) {
+  std::vector<recording::Chapter> chapters;
+  for (const auto& event : job.events) {
+    const bool inside = event.at <= facts.end;  // what was before the first picture begins with it
+    if (!event.title.empty() && inside && event.at >= facts.start - kBeforeStart)
+      chapters.push_back({time.film_ms(facts.position_us(to_micros(event.at))), event.kind, event.title});
+  }
+  for (const auto& gap : facts.gaps)
+    chapters.push_back({time.film_ms(gap.to_ms * 1000), "recording_gap", "录制恢复 Recording resumed"});
+  if (chapters.empty()) return chapters;
+  std::stable_sort(chapters.begin(), chapters.end(), [](const auto& a, const auto& b) { return a.at_ms < b.at_ms; });
+  // Players want one that begins with the film.
+  if (chapters.front().at_ms > 0) chapters.insert(chapters.begin(), {0, "start", "开始 Start"});
+  if (chapters.size() > kMostChapters) chapters.resize(kMostChapters);
+  return chapters;
 }
-
-/// Everything that the composed file is made of.
-class Composer {
- public:
-  Composer(const ComposeJob& job, const RecordingFacts& facts, const std::vector<StreamFile>& files)
-      : job_(job), facts_(facts), files_(files) {}
-
-  [[nodiscard]] Result<void> open() {
-    std::vector<Stage::Person> people;
-    for (const auto& person : job_.people) {
-      Stage::Person shown{.caption = person.caption, .picture = nullptr};
-      const StreamFile* file = file_of(person.participant);
-      sound_of_.emplace_back();
-      if (file != nullptr) {
-        auto pictures = reader(*file, AVMEDIA_TYPE_VIDEO);
-        if (!pictures) return tl::unexpected(pictures.error());
-        shown.picture = std::make_unique<PictureSource>(std::move(*pictures), file->rotations);
-        auto sound = reader(*file, AVMEDIA_TYPE_AUDIO);
-        if (!sound) return tl::unexpected(sound.error());
-        sound_of_.back() = std::make_unique<SoundSource>(std::move(*sound));
-      }
-      people.push_back(std::move(shown));
-    }
-    stage_ = std::make_unique<Stage>(std::move(people), job_.watermark, kComposedWidth, kComposedHeight);
-    return {};
-  }
-
-  [[nodiscard]] Result<void> run(ComposedWriter& writer, const ProgressFunction& progress) {
-    constexpr std::size_t kSamplesPerTick = kSampleRate / kComposedRate;
-    std::vector<float> samples(kSamplesPerTick);
-    for (Ticks ticks(facts_); !ticks.done(); ticks.step()) {
-      auto frame = stage_->at(ticks.now_us(), kTickUs / 2, ticks.in_gap(),
-                              facts_.start + std::chrono::microseconds(ticks.now_us()));
-      if (!frame) return tl::unexpected(frame.error());
-      if (auto written = writer.picture(**frame); !written) return written;
-      std::fill(samples.begin(), samples.end(), 0.0F);
-      for (const auto& sound : sound_of_) {
-        if (!sound) continue;
-        if (auto mixed = sound->mix(ticks.now_us() * kSampleRate / 1'000'000, samples); !mixed) return mixed;
-      }
-      limit_softly(samples);
-      if (auto written = writer.sound(samples); !written) return written;
-      if (!progress(ticks.progress())) return abandoned();
-    }
-    return {};
-  }
-
-  /// The customer's sound against their picture in what was composed: how far each was put behind its capture time.
-  [[nodiscard]] std::optional<double> av_offset_ms() const {
-    const auto customer = std::find_if(job_.people.begin(), job_.people.end(),
-                                       [](const auto& person) { return person.participant == "customer"; });
-    const auto index = customer == job_.people.end() ? 0 : static_cast<std::size_t>(customer - job_.people.begin());
-    const StreamFile* file = file_of(job_.people[index].participant);
-    const auto& picture = stage_->person(index).picture;
-    if (file == nullptr || !file->by_reports || !picture || !sound_of_[index]) return std::nullopt;
-    const auto& pictures = picture->lateness();
-    const auto& sounds = sound_of_[index]->line().lateness();
-    if (pictures.empty() || sounds.empty()) return std::nullopt;
-    return median(sounds) * 1000.0 / kSampleRate - median(pictures) / 1000.0;
-  }
-
- private:
-  [[nodiscard]] const StreamFile* file_of(const std::string& participant) const {
-    const auto found = std::find_if(files_.begin(), files_.end(),
-                                    [&](const StreamFile& file) { return file.participant == participant; });
-    return found == files_.end() ? nullptr : &*found;
-  }
-  [[nodiscard]] Result<std::unique_ptr<StreamReader>> reader(const StreamFile& file, AVMediaType type) const {
-    return StreamReader::open(job_.folder / file.name, file_key(job_, file.name), type);
-  }
-
-  const ComposeJob& job_;
-  const RecordingFacts& facts_;
-  const std::vector<StreamFile>& files_;
-  std::unique_ptr<Stage> stage_;
-  std::vector<std::unique_ptr<SoundSource>> sound_of_;
-};
 
 Result<void> add_file(const ComposeJob& job, ComposedFile file, ComposeResult& result) {
   auto digest = digest_of(job.folder / file.name, file_key(job, file.name));
@@ -225,12 +135,14 @@ Result<ComposeResult> compose_recording(const ComposeJob& job, Random& random, c
   if (!files) return tl::unexpected(files.error());
 
   Composer composer(job, *facts, *files);
-  if (auto opened = composer.open(); !opened) return tl::unexpected(opened.error());
+  if (auto opened = composer.open(progress.within(kListening)); !opened) return tl::unexpected(opened.error());
+  FilmTime time(facts->duration_us(), facts->gaps, kTickUs, kLongestGapShownMs, kLongGapCardMs);
+  auto chapters = chapters_of(job, *facts, time);
   const std::string composed_name = job.name + ".mp4";
   auto writer = ComposedWriter::create(job.folder / composed_name, file_key(job, composed_name), random, facts->start,
-                                       job.threads);
+                                       job.threads, chapters, time.length_ms());
   if (!writer) return tl::unexpected(writer.error());
-  if (auto run = composer.run(**writer, progress.within(kComposing)); !run) return tl::unexpected(run.error());
+  if (auto run = composer.run(time, **writer, progress.within(kComposing)); !run) return tl::unexpected(run.error());
   const auto composed_ms = (*writer)->finish();
   if (!composed_ms) return tl::unexpected(composed_ms.error());
 
@@ -238,16 +150,20 @@ Result<ComposeResult> compose_recording(const ComposeJob& job, Random& random, c
   result.duration_ms = facts->duration_us() / 1000;
   result.recovered = facts->recovered;
   result.gaps = facts->gaps;
-  result.av_offset_ms = composer.av_offset_ms();
+  result.chapters = std::move(chapters);
+  result.av_offset_ms = composer.customer_av_offset_ms();
   ComposedFile composed;
   composed.name = composed_name;
   composed.composed = true;
   composed.duration_ms = *composed_ms;
+  composed.av_offset_ms = composer.worst_av_offset_ms();
   if (auto added = add_file(job, std::move(composed), result); !added) return tl::unexpected(added.error());
   for (const StreamFile& stream : *files) {
     ComposedFile file;
     file.name = stream.name;
-    file.participant = stream.participant;
+    file.participant = stream.stream.participant;
+    file.stream = stream.stream.name;
+    file.av_offset_ms = stream.av_offset_ms;
     file.duration_ms = stream.duration_ms;
     if (auto added = add_file(job, std::move(file), result); !added) return tl::unexpected(added.error());
   }

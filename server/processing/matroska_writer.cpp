@@ -6,6 +6,7 @@
 #include <new>
 
 #include "media/wire/opus_payload.hpp"
+#include "processing/median.hpp"
 
 namespace tw::processing {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 /// The identification header of an Opus stream (RFC 7845 section 5.1): two channels, no pre-skip.
 constexpr std::array<std::uint8_t, 19> kOpusHead{'O', 'p', 'u',  's',  'H', 'e', 'a', 'd', 1, 2,
                                                  0,   0,   0x80, 0xBB, 0,   0,   0,   0,   0};
+
+constexpr std::size_t kMostLateness = 2'000'000;  // ten hours of sound
 
 AVCodecID codec_id(media::Codec codec) {
   switch (codec) {
@@ -75,7 +78,7 @@ Result<void> MatroskaWriter::add_stream(const StreamFacts& facts) {
       av_dict_set_int(&stream->metadata, "rotate", static_cast<int>(facts.rotation), 0);
     }
   }
-  streams_.push_back({facts.codec, stream->index, -1});
+  streams_.push_back({facts.codec, stream->index, -1, {}});
   return {};
 }
 
@@ -92,6 +95,8 @@ Result<void> MatroskaWriter::write(media::Codec codec, std::int64_t position_us,
         std::max(position_ms, stream->last_ms + 1);  // later pictures need this one, also from before the start
   }
   stream->last_ms = position_ms;
+  if (stream->lateness_ms.size() < kMostLateness)
+    stream->lateness_ms.push_back(static_cast<float>(position_ms * 1000 - position_us) / 1000);
   end_ms_ = std::max(end_ms_, position_ms + length_ms);
 
   int result = av_new_packet(packet_.get(), static_cast<int>(frame.data.size()));
@@ -105,6 +110,17 @@ Result<void> MatroskaWriter::write(media::Codec codec, std::int64_t position_us,
   result = av_interleaved_write_frame(muxer_, packet_.get());
   if (result < 0) return av_fail("Writing a Matroska file", result, ErrorKind::internal);
   return {};
+}
+
+std::optional<double> MatroskaWriter::av_offset_ms() const {
+  std::vector<float> sound;
+  std::vector<float> picture;
+  for (const Stream& stream : streams_) {
+    auto& all = stream.codec == media::Codec::opus ? sound : picture;
+    all.insert(all.end(), stream.lateness_ms.begin(), stream.lateness_ms.end());
+  }
+  if (sound.empty() || picture.empty()) return std::nullopt;
+  return median_of_values(std::move(sound)) - median_of_values(std::move(picture));
 }
 
 Result<std::int64_t> MatroskaWriter::finish() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "processing/recording_facts.hpp"
@@ -22,6 +23,9 @@ class MatroskaWriter {
 
   /// What nobody can be shown (before the start, doubled sound) is left out.
   [[nodiscard]] Result<void> write(media::Codec codec, std::int64_t position_us, const MediaFrame& frame);
+  /// How far sound lies behind picture in the file, against where both were captured; milliseconds. nullopt where it
+  /// lacks one of them.
+  [[nodiscard]] std::optional<double> av_offset_ms() const;
   /// Length of what was written, in milliseconds.
   [[nodiscard]] Result<std::int64_t> finish();
 
@@ -30,6 +34,7 @@ class MatroskaWriter {
     media::Codec codec = media::Codec::opus;
     int index = 0;
     std::int64_t last_ms = -1;
+    std::vector<float> lateness_ms;  ///< of each frame against its capture
   };
   MatroskaWriter() = default;
   [[nodiscard]] Result<void> add_stream(const StreamFacts& facts);

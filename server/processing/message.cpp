@@ -65,11 +65,17 @@ Message to_message(const recording::ComposeJob& job) {
   json::array parts(job.parts.begin(), job.parts.end());
   json::array people;
   for (const auto& person : job.people) {
-    people.push_back({{"participant", person.participant}, {"caption", person.caption}});
+    people.push_back({{"participant", person.participant}, {"caption", person.caption}, {"always", person.always}});
+  }
+  json::array events;
+  for (const auto& event : job.events) {
+    events.push_back({{"at", to_micros(event.at)}, {"kind", event.kind}, {"title", event.title}});
   }
   const json::object object{{"folder", job.folder.string()}, {"name", job.name},
                             {"parts", std::move(parts)},     {"watermark", write_watermark(job.watermark)},
-                            {"people", std::move(people)},   {"threads", job.threads}};
+                            {"people", std::move(people)},   {"threads", job.threads},
+                            {"mirror", job.mirror.string()}, {"layout", static_cast<int>(job.layout)},
+                            {"events", std::move(events)}};
   return {.kind = MessageKind::compose, .json = json::serialize(object), .blobs = {copy_of(job.key.bytes())}};
 }
 
@@ -85,10 +91,17 @@ Result<recording::ComposeJob> compose_job_in(Message& message) {
                               .key = std::move(*key),
                               .watermark = read_watermark(object.at("watermark").as_object()),
                               .people = {},
-                              .threads = static_cast<std::uint32_t>(number(object, "threads"))};
+                              .threads = static_cast<std::uint32_t>(number(object, "threads")),
+                              .mirror = text(object, "mirror"),
+                              .layout = static_cast<recording::LayoutStyle>(number(object, "layout"))};
     for (const auto& part : object.at("parts").as_array()) job.parts.emplace_back(part.as_string());
     for (const auto& person : object.at("people").as_array()) {
-      job.people.push_back({text(person.as_object(), "participant"), text(person.as_object(), "caption")});
+      job.people.push_back({text(person.as_object(), "participant"), text(person.as_object(), "caption"),
+                            person.as_object().at("always").as_bool()});
+    }
+    for (const auto& value : object.at("events").as_array()) {
+      const auto& event = value.as_object();
+      job.events.push_back({from_micros(number(event, "at")), text(event, "kind"), text(event, "title")});
     }
     return job;
   });
@@ -114,12 +127,19 @@ Result<recording::PhotoResult> photo_result_in(Message& message) {
 Message to_message(const recording::ComposeResult& result) {
   json::array files;
   for (const auto& file : result.files) {
-    files.push_back({{"name", file.name},
-                     {"composed", file.composed},
-                     {"participant", file.participant},
-                     {"sizeBytes", file.size_bytes},
-                     {"sha256", file.sha256},
-                     {"durationMs", file.duration_ms}});
+    json::object entry{{"name", file.name},
+                       {"composed", file.composed},
+                       {"participant", file.participant},
+                       {"stream", file.stream},
+                       {"sizeBytes", file.size_bytes},
+                       {"sha256", file.sha256},
+                       {"durationMs", file.duration_ms}};
+    if (file.av_offset_ms) entry["avOffsetMs"] = *file.av_offset_ms;
+    files.push_back(std::move(entry));
+  }
+  json::array chapters;
+  for (const auto& chapter : result.chapters) {
+    chapters.push_back({{"atMs", chapter.at_ms}, {"kind", chapter.kind}, {"title", chapter.title}});
   }
   json::array gaps;
   for (const auto& gap : result.gaps) {
@@ -128,7 +148,8 @@ Message to_message(const recording::ComposeResult& result) {
   json::object object{{"files", std::move(files)},
                       {"durationMs", result.duration_ms},
                       {"recovered", result.recovered},
-                      {"gaps", std::move(gaps)}};
+                      {"gaps", std::move(gaps)},
+                      {"chapters", std::move(chapters)}};
   if (result.av_offset_ms) object["avOffsetMs"] = *result.av_offset_ms;
   return {.kind = MessageKind::composed, .json = json::serialize(object), .blobs = {}};
 }
@@ -143,7 +164,15 @@ Result<recording::ComposeResult> compose_result_in(const Message& message) {
                               .participant = text(file, "participant"),
                               .size_bytes = static_cast<std::uint64_t>(number(file, "sizeBytes")),
                               .sha256 = text(file, "sha256"),
-                              .duration_ms = number(file, "durationMs")});
+                              .duration_ms = number(file, "durationMs"),
+                              .av_offset_ms = {},
+                              .stream = text(file, "stream")});
+      if (const auto* offset = file.if_contains("avOffsetMs"))
+        result.files.back().av_offset_ms = offset->to_number<double>();
+    }
+    for (const auto& value : object.at("chapters").as_array()) {
+      const auto& chapter = value.as_object();
+      result.chapters.push_back({number(chapter, "atMs"), text(chapter, "kind"), text(chapter, "title")});
     }
     for (const auto& value : object.at("gaps").as_array()) {
       const auto& gap = value.as_object();

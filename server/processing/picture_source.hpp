@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "processing/picture_reader.hpp"
 #include "processing/stream_files.hpp"
-#include "processing/stream_reader.hpp"
 
 namespace tw::processing {
 
@@ -15,11 +15,14 @@ constexpr std::int64_t kPictureStaleUs = 3'000'000;
 /// Somebody's picture out of their stream file, asked for with times that only grow.
 class PictureSource {
  public:
-  PictureSource(std::unique_ptr<StreamReader> reader, std::vector<RotationChange> rotations);
+  PictureSource(std::unique_ptr<PictureReader> reader, std::vector<RotationChange> rotations);
 
   /// What was taken nearest to `at_us`: the newest picture not more than half a frame (`tolerance_us`) after it. Null
-  /// where there is none or it is stale. Valid until the next call.
+  /// where there is none or it is stale. Valid until the next call. Pictures that come as often as they are asked for
+  /// are each shown once, however their times jitter around the middle between two questions.
   [[nodiscard]] Result<const AVFrame*> at(std::int64_t at_us, std::int64_t tolerance_us);
+  /// The same, but what was last seen stays for good: a screen on which nothing moves sends nothing.
+  [[nodiscard]] Result<const AVFrame*> newest(std::int64_t at_us, std::int64_t tolerance_us);
   /// Counts pictures; a new one has another number.
   [[nodiscard]] std::uint64_t number() const { return number_; }
   [[nodiscard]] media::Rotation rotation() const;
@@ -28,8 +31,10 @@ class PictureSource {
 
  private:
   [[nodiscard]] Result<void> look_ahead();
+  /// True when a new picture came.
+  [[nodiscard]] Result<bool> follow(std::int64_t at_us, std::int64_t tolerance_us);
 
-  std::unique_ptr<StreamReader> reader_;
+  std::unique_ptr<PictureReader> reader_;
   std::vector<RotationChange> rotations_;
   FramePtr current_;
   FramePtr next_;

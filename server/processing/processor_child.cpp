@@ -1,5 +1,6 @@
 #include "processing/processor_child.hpp"
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -7,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "processing/composition.hpp"
+#include "processing/confine.hpp"
 #include "processing/media_preparation.hpp"
 #include "processing/message.hpp"
 #include "processing/photo.hpp"
@@ -16,8 +18,9 @@
 namespace tw::processing {
 namespace {
 
-/// Composing may take what is left over; a call's packets and photos come first.
-constexpr int kCompositionNiceness = 10;
+/// Composing takes what is left over; a call's packets and photos come first. Not SCHED_IDLE, under which a busy server
+/// would starve it for so long that it counts as hanging.
+constexpr int kCompositionNiceness = 19;
 constexpr int kExitNoSandbox = 70;
 /// A job that ran out of memory left the libraries in nobody knows which state.
 constexpr int kExitOutOfMemory = 71;
@@ -29,6 +32,7 @@ Message answer_of(Result<T> result) {
 
 Message photograph(Message& message) {
   const auto job = photo_job_in(message);
+  confine_files({}, {});
   return job ? answer_of(make_photo(*job)) : to_message(job.error());
 }
 
@@ -36,6 +40,11 @@ Message compose(Message& message, MessageSocket& socket) {
   const auto job = compose_job_in(message);
   if (!job) return to_message(job.error());
   ::setpriority(PRIO_PROCESS, 0, kCompositionNiceness);
+  const sched_param batch{.sched_priority = 0};
+  ::sched_setscheduler(0, SCHED_BATCH, &batch);
+  confine_files(
+      job->mirror.empty() ? std::vector<std::filesystem::path>{} : std::vector<std::filesystem::path>{job->mirror},
+      {job->folder});
   const auto progress = [&socket](int percent) { return socket.send(progress_message(percent)).has_value(); };
   OsRandom random;
   return answer_of(compose_recording(*job, random, progress));

@@ -77,13 +77,16 @@ bool describe_vp8(const Bytes& keyframe, StreamFacts& facts) {
 
 class PartReader {
  public:
-  PartReader(PartFacts& part, RecordingFacts& all) : part_(part), all_(all) {}
+  /// `start` of the whole recording, where it is known already.
+  PartReader(PartFacts& part, RecordingFacts& all, std::optional<WallTime> start)
+      : part_(part), all_(all), start_(start) {}
 
   void take(const recording::JournalRecord& record) {
     std::visit([this](const auto& value) { on(value); }, record);
   }
   void finish() {
     part_.to = std::max(part_.to, part_.from);
+    for (const auto& [number, since] : open_) end_activity(number, since, part_.to);
     for (auto& [number, track] : tracks_) {
       std::vector<MediaFrame> frames;
       if (track.assembler) track.assembler->finish(frames);
@@ -122,6 +125,7 @@ class PartReader {
     }
     track.publication = publication;
     tracks_.emplace(info.number, std::move(track));
+    open_.emplace(info.number, started.at);
   }
   void on(const recording::Packet& packet) {
     reach(packet.arrival);
@@ -148,13 +152,27 @@ class PartReader {
     track.clock.reports.push_back({track.timestamps.extend(report.report.timestamp), ntp_to_micros(report.report.ntp),
                                    to_micros(report.report.arrival)});
   }
-  void on(const recording::TrackEnded& ended) { reach(ended.at); }
+  void on(const recording::TrackEnded& ended) {
+    reach(ended.at);
+    const auto found = open_.find(ended.track);
+    if (found == open_.end()) return;
+    end_activity(ended.track, found->second, ended.at);
+    open_.erase(found);
+  }
   void on(const recording::Event& event) { reach(event.at); }
   void on(const recording::Closing& closing) {
     part_.closed = true;
     reach(closing.at);
   }
 
+  /// On the recording's time line, which begins with the first part that can be read.
+  void end_activity(media::TrackNumber number, WallTime from, WallTime to) {
+    const media::TrackInfo& info = part_.tracks.at(number);
+    Activity& activity = all_.activity[info.stream];
+    auto& stretches = info.kind == media::Kind::audio ? activity.sound : activity.picture;
+    const WallTime start = start_ ? *start_ : part_.from;
+    stretches.push_back({(from - start).count(), (to - start).count()});
+  }
   void describe(media::TrackNumber number, const std::vector<MediaFrame>& frames) {
     Track& track = tracks_.at(number);
     for (const MediaFrame& frame : frames) {
@@ -171,7 +189,7 @@ class PartReader {
   void add_stream(media::TrackNumber number, StreamFacts facts) {
     const media::TrackInfo& info = part_.tracks.at(number);
     facts.codec = info.codec;
-    auto& streams = all_.participants[info.stream.participant];
+    auto& streams = all_.streams[info.stream];
     const bool known =
         std::any_of(streams.begin(), streams.end(), [&](const StreamFacts& s) { return s.codec == facts.codec; });
     if (!known) streams.push_back(std::move(facts));
@@ -192,7 +210,9 @@ class PartReader {
 
   PartFacts& part_;
   RecordingFacts& all_;
+  std::optional<WallTime> start_;
   std::map<media::TrackNumber, Track> tracks_;
+  std::map<media::TrackNumber, WallTime> open_;  ///< tracks that have not ended
   std::map<media::StreamKey, std::pair<int, std::set<media::Kind>>> publications_;
   int last_publication_ = 0;
 };
@@ -206,7 +226,9 @@ Result<PartFacts> read_part(const RecordSources& sources, std::size_t index, Rec
     log::warning("a part of a recording cannot be read", {{"part", index + 1}, {"code", source.error().code}});
     return part;
   }
-  PartReader reader(part, all);
+  const auto first =
+      std::find_if(all.parts.begin(), all.parts.end(), [](const PartFacts& earlier) { return earlier.readable; });
+  PartReader reader(part, all, first == all.parts.end() ? std::nullopt : std::optional(first->from));
   for (unsigned records = 1;; ++records) {
     auto record = (*source)->next();
     if (!record) return tl::unexpected(record.error());

@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "media/media_types.hpp"
 #include "processing/record_source.hpp"
+#include "processing/scene.hpp"
 #include "processing/track_time.hpp"
 #include "recording/processor.hpp"
 
@@ -33,7 +34,8 @@ struct PartFacts {
 /// What a first reading of the journals says: enough to place every later frame.
 struct RecordingFacts {
   std::vector<PartFacts> parts;
-  std::map<std::string, std::vector<StreamFacts>> participants;  ///< what can be decoded of each
+  std::map<media::StreamKey, std::vector<StreamFacts>> streams;  ///< what can be decoded of each
+  std::map<media::StreamKey, Activity> activity;
   WallTime start;
   WallTime end;
   bool recovered = false;

@@ -105,6 +105,11 @@ constexpr int kAllowed[] = {
     SCMP_SYS(getcpu),
     SCMP_SYS(getpriority),
     SCMP_SYS(setpriority),
+    SCMP_SYS(sched_setscheduler),  // to come after everybody else
+    // giving up more
+    SCMP_SYS(landlock_create_ruleset),
+    SCMP_SYS(landlock_add_rule),
+    SCMP_SYS(landlock_restrict_self),
 };
 
 /// What a program that was taken over would try first: the process ends at once.

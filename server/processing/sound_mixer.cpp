@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "processing/record_source.hpp"
+
 namespace tw::processing {
 namespace {
 
@@ -82,27 +84,29 @@ Result<void> SoundSource::mix(std::int64_t position, std::span<float> out) {
   const std::int64_t out_end = position + static_cast<std::int64_t>(out.size());
   while (!ended_ && line_.end() < out_end) {
     std::int64_t at_us = 0;
-    const auto got = reader_->next(frame_.get(), at_us);
+    const auto got = reader_->next(mono_, at_us);
     if (!got) return tl::unexpected(got.error());
     ended_ = !*got;
     if (ended_) break;
-    const int channels = frame_->ch_layout.nb_channels;
-    const auto count = static_cast<std::size_t>(frame_->nb_samples);
-    mono_.assign(count, 0);
-    const bool planar = frame_->format == AV_SAMPLE_FMT_FLTP;
-    if ((planar || frame_->format == AV_SAMPLE_FMT_FLT) && channels > 0 && frame_->sample_rate == kSampleRate) {
-      for (int c = 0; c < channels; ++c) {
-        const auto* samples = reinterpret_cast<const float*>(frame_->extended_data[planar ? c : 0]);
-        const std::size_t step = planar ? 1 : static_cast<std::size_t>(channels);
-        const std::size_t first = planar ? 0 : static_cast<std::size_t>(c);
-        for (std::size_t i = 0; i < count; ++i) mono_[i] += samples[first + i * step] / static_cast<float>(channels);
-      }
-    }
-    av_frame_unref(frame_.get());
+    for (float& sample : mono_) sample *= gain_;
     line_.add(at_us * kSampleRate / 1'000'000, mono_);
   }
   line_.mix(position, out);
   return {};
+}
+
+Result<std::optional<double>> loudness_of(SoundReader& reader, const std::function<bool()>& progress) {
+  constexpr unsigned kPacketsBetweenReports = 500;
+  LoudnessMeter meter;
+  std::vector<float> samples;
+  std::int64_t at_us = 0;
+  for (unsigned packets = 1;; ++packets) {
+    const auto got = reader.next(samples, at_us);
+    if (!got) return tl::unexpected(got.error());
+    if (!*got) return meter.integrated();
+    meter.add(samples);
+    if (packets % kPacketsBetweenReports == 0 && !progress()) return abandoned();
+  }
 }
 
 void limit_softly(std::span<float> samples) {

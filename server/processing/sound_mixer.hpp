@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
-#include "processing/stream_reader.hpp"
+#include "processing/loudness.hpp"
+#include "processing/sound_reader.hpp"
 
 namespace tw::processing {
 
@@ -38,21 +41,24 @@ class SoundLine {
   std::vector<float> lateness_;
 };
 
-/// Somebody's sound out of their stream file.
+/// Somebody's sound out of their stream file, as loud as everybody's.
 class SoundSource {
  public:
-  explicit SoundSource(std::unique_ptr<StreamReader> reader) : reader_(std::move(reader)), frame_(make_frame()) {}
+  explicit SoundSource(std::unique_ptr<SoundReader> reader, float gain = 1) : reader_(std::move(reader)), gain_(gain) {}
   /// Adds what is heard from `position` on to `out`.
   [[nodiscard]] Result<void> mix(std::int64_t position, std::span<float> out);
   [[nodiscard]] const SoundLine& line() const { return line_; }
 
  private:
-  std::unique_ptr<StreamReader> reader_;
-  FramePtr frame_;
+  std::unique_ptr<SoundReader> reader_;
+  float gain_;
   SoundLine line_;
   bool ended_ = false;
   std::vector<float> mono_;
 };
+
+/// Listens to a whole file: how loud it is. `progress` may end it (`processor.abandoned`).
+[[nodiscard]] Result<std::optional<double>> loudness_of(SoundReader& reader, const std::function<bool()>& progress);
 
 /// Bends what several voices add up to into ±1 without a hard edge.
 void limit_softly(std::span<float> samples);

@@ -19,16 +19,17 @@ class StreamFilesWriter {
   StreamFilesWriter(const recording::ComposeJob& job, const RecordingFacts& facts) : job_(job), facts_(facts) {}
 
   [[nodiscard]] Result<void> begin(Random& random) {
-    for (const auto& [participant, streams] : facts_.participants) {
+    for (const auto& [stream, streams] : facts_.streams) {
       Output output;
-      output.file.participant = participant;
-      output.file.name = job_.name + "-" + participant + ".mkv";
+      output.file.stream = stream;
+      output.file.name =
+          job_.name + "-" + stream.participant + (stream.name == kCamera ? "" : "-" + stream.name) + ".mkv";
       output.file.by_reports = true;
       auto writer = MatroskaWriter::create(job_.folder / output.file.name, file_key(job_, output.file.name), random,
                                            streams, facts_.start);
       if (!writer) return tl::unexpected(writer.error());
       output.writer = std::move(*writer);
-      outputs_.emplace(participant, std::move(output));
+      outputs_.emplace(stream, std::move(output));
     }
     return {};
   }
@@ -37,7 +38,7 @@ class StreamFilesWriter {
     std::map<media::TrackNumber, Track> tracks;
     for (const auto& [number, info] : facts.tracks) {
       const auto time = facts.times.find(number);
-      const auto output = outputs_.find(info.stream.participant);
+      const auto output = outputs_.find(info.stream);
       if (time == facts.times.end() || output == outputs_.end()) continue;
       output->second.file.by_reports = output->second.file.by_reports && time->second.by_reports();
       tracks.emplace(number, Track{&output->second, info.codec, &time->second, {}, TrackAssembler(info.codec)});
@@ -59,10 +60,11 @@ class StreamFilesWriter {
 
   [[nodiscard]] Result<std::vector<StreamFile>> finish() {
     std::vector<StreamFile> files;
-    for (auto& [participant, output] : outputs_) {
+    for (auto& [stream, output] : outputs_) {
       const auto duration_ms = output.writer->finish();
       if (!duration_ms) return tl::unexpected(duration_ms.error());
       output.file.duration_ms = *duration_ms;
+      if (output.file.by_reports) output.file.av_offset_ms = output.writer->av_offset_ms();
       files.push_back(std::move(output.file));
     }
     return files;
@@ -118,7 +120,7 @@ class StreamFilesWriter {
 
   const recording::ComposeJob& job_;
   const RecordingFacts& facts_;
-  std::map<std::string, Output> outputs_;
+  std::map<media::StreamKey, Output> outputs_;
 };
 
 }  // namespace

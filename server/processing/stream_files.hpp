@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,16 +17,18 @@ struct RotationChange {
   media::Rotation rotation = media::Rotation::none;
 };
 
-/// One Matroska file that holds what a participant sent, untouched, on the recording's time line.
+/// One Matroska file that holds one stream of a participant, untouched, on the recording's time line.
 struct StreamFile {
-  std::string participant;
+  media::StreamKey stream;
   std::string name;
   std::int64_t duration_ms = 0;
   bool by_reports = false;  ///< sound and picture lie where sender reports say, all the way
   std::vector<RotationChange> rotations;
+  /// Sound against picture in the file by sender reports, milliseconds; positive: sound late. nullopt without reports.
+  std::optional<double> av_offset_ms;
 };
 
-/// Writes NAME-PARTICIPANT.mkv for everybody who sent something, sealed.
+/// Writes NAME-PARTICIPANT.mkv for everybody's camera and NAME-PARTICIPANT-STREAM.mkv for their other streams, sealed.
 [[nodiscard]] Result<std::vector<StreamFile>> write_stream_files(const recording::ComposeJob& job,
                                                                  const RecordSources& sources,
                                                                  const RecordingFacts& facts, Random& random,

@@ -117,6 +117,9 @@ DecodedFile decode_sealed(const std::filesystem::path& path, SecretKey key, bool
   std::map<int, CodecPtr> decoders;
   for (unsigned i = 0; i < demuxer->nb_streams; ++i) {
     AVStream* stream = demuxer->streams[i];
+    if (stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO && stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO) {
+      continue;  // the titles of chapters
+    }
     out.codecs.emplace_back(avcodec_get_name(stream->codecpar->codec_id));
     if (const auto* tag = av_dict_get(stream->metadata, "rotate", nullptr, 0)) out.rotate_tag = tag->value;
     const AVCodec* codec = stream->codecpar->codec_id == AV_CODEC_ID_OPUS
@@ -145,8 +148,14 @@ DecodedFile decode_sealed(const std::filesystem::path& path, SecretKey key, bool
       av_frame_unref(frame.get());
     }
   };
+  for (unsigned i = 0; i < demuxer->nb_chapters; ++i) {
+    const AVChapter* chapter = demuxer->chapters[i];
+    const auto* title = av_dict_get(chapter->metadata, "title", nullptr, 0);
+    out.chapters.emplace_back(static_cast<double>(chapter->start) * av_q2d(chapter->time_base),
+                              title != nullptr ? title->value : "");
+  }
   while (av_read_frame(demuxer, packet.get()) >= 0) {
-    take(packet->stream_index, packet.get());
+    if (decoders.count(packet->stream_index) > 0) take(packet->stream_index, packet.get());
     av_packet_unref(packet.get());
   }
   for (const auto& [index, decoder] : decoders) take(index, nullptr);
@@ -176,6 +185,19 @@ std::vector<double> beeps_in(const DecodedFile& file, double hertz) {
     points.emplace_back((static_cast<double>(start) + kWindow / 2.0) / kSoundRate, std::sqrt(std::max(power, 0.0)));
   }
   return rising(points, 0.1);
+}
+
+double tone_level(const DecodedFile& file, double hertz, double from, double to) {
+  double sine = 0;
+  double cosine = 0;
+  const auto first = static_cast<std::size_t>(from * kSoundRate);
+  const auto end = std::min(file.sound.size(), static_cast<std::size_t>(to * kSoundRate));
+  for (std::size_t i = first; i < end; ++i) {
+    const double angle = 2 * std::numbers::pi * hertz * static_cast<double>(i) / kSoundRate;
+    sine += file.sound[i] * std::sin(angle);
+    cosine += file.sound[i] * std::cos(angle);
+  }
+  return end > first ? 2 * std::hypot(sine, cosine) / static_cast<double>(end - first) : 0;
 }
 
 std::vector<double> offsets_ms(const std::vector<double>& flashes, const std::vector<double>& beeps) {

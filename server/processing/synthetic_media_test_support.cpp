@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <numbers>
 #include <random>
 #include <stdexcept>
@@ -114,12 +115,16 @@ std::uint64_t ntp_of(std::int64_t us) {
 class TrackSender {
  public:
   TrackSender(const Sender& sender, bool sound, std::vector<TimedRecord>& out)
-      : sender_(sender), sound_(sound), out_(out), jitter_(sender.first_track + (sound ? 0U : 1U)) {}
+      : sender_(sender),
+        sound_(sound),
+        rotation_(sender.rotation),
+        out_(out),
+        jitter_(sender.first_track + (sound ? 0U : 1U)) {}
 
   void started() {
     if (!sender_.announce) return;
     media::TrackInfo info{.number = number(),
-                          .stream = {sender_.participant, "camera"},
+                          .stream = {sender_.participant, sender_.stream},
                           .kind = sound_ ? media::Kind::audio : media::Kind::video,
                           .codec = sound_ ? media::Codec::opus : sender_.codec,
                           .clock_rate_hz = static_cast<std::uint32_t>(rate()),
@@ -131,7 +136,7 @@ class TrackSender {
     const std::int64_t captured = sender_.start_us + ticks * 1'000'000 / rate();
     for (const RtpPiece& piece : pieces) {
       const std::uint64_t sent = sent_++;
-      if (!sound_ && sender_.loses(sent)) continue;
+      if (sound_ ? sender_.loses_sound(sent) : sender_.loses(sent)) continue;
       std::int64_t arrival = captured + (sound_ ? sender_.sound_delay_us : sender_.picture_delay_us) +
                              static_cast<std::int64_t>(jitter_() % static_cast<std::uint64_t>(sender_.jitter_us + 1));
       if (sender_.reordered > 0 && sent % 7 == 3) arrival += static_cast<std::int64_t>(sender_.reordered) * 10'000;
@@ -139,13 +144,18 @@ class TrackSender {
       recording::Packet packet{.track = number(),
                                .arrival = from_micros(arrival),
                                .extended_sequence = sequence,
-                               .rotation = sender_.rotation,
+                               .rotation = rotation_,
                                .keyframe_start = false,
                                .payload_offset = 12,
                                .rtp = rtp(sequence, timestamp(ticks), piece.marker || sound_, number(), piece.payload)};
       out_.push_back({arrival, std::move(packet)});
     }
   }
+  void ended() {
+    const auto at = sender_.start_us + static_cast<std::int64_t>(sender_.seconds * 1e6);
+    out_.push_back({at, recording::TrackEnded{number(), from_micros(at)}});
+  }
+  void turn(media::Rotation rotation) { rotation_ = rotation; }
   void report(std::int64_t ticks) {
     if (!sender_.reports) return;
     const std::int64_t captured = sender_.start_us + ticks * 1'000'000 / rate();
@@ -163,6 +173,7 @@ class TrackSender {
   }
   const Sender& sender_;
   bool sound_;
+  media::Rotation rotation_;
   std::vector<TimedRecord>& out_;
   std::mt19937_64 jitter_;
   std::uint64_t sent_ = 0;
@@ -188,6 +199,13 @@ FramePtr scene_picture(double seconds, int width, int height, bool flashes, bool
 
 std::vector<EncodedFrame> encode_pictures(media::Codec codec, int width, int height, int rate, double seconds,
                                           bool flashes, bool corner) {
+  return encode_painted(codec, width, height, rate, static_cast<int>(seconds * rate), [&](int index, int w, int h) {
+    return scene_picture(static_cast<double>(index) / rate, w, h, flashes, corner);
+  });
+}
+
+std::vector<EncodedFrame> encode_painted(media::Codec codec, int width, int height, int rate, int count,
+                                         const Painter& painter) {
   const bool vp8 = codec == media::Codec::vp8;
   std::vector<std::pair<const char*, const char*>> options;
   if (vp8) {
@@ -209,8 +227,8 @@ std::vector<EncodedFrame> encode_pictures(media::Codec codec, int width, int hei
       },
       options);
   std::vector<EncodedFrame> frames;
-  for (int i = 0; i < static_cast<int>(seconds * rate); ++i) {
-    const FramePtr picture = scene_picture(static_cast<double>(i) / rate, width, height, flashes, corner);
+  for (int i = 0; i < count; ++i) {
+    const FramePtr picture = painter(i, width, height);
     picture->pts = i;
     check(avcodec_send_frame(context.get(), picture.get()), "send");
     drain(*context, frames);
@@ -221,14 +239,15 @@ std::vector<EncodedFrame> encode_pictures(media::Codec codec, int width, int hei
 }
 
 std::vector<EncodedFrame> encode_sound(double hertz, double level, double seconds, bool beeps) {
-  const CodecPtr context = encoder("libopus",
-                                   [](AVCodecContext& c) {
-                                     c.sample_fmt = AV_SAMPLE_FMT_FLT;
-                                     c.sample_rate = 48'000;
-                                     c.bit_rate = 40'000;
-                                     av_channel_layout_default(&c.ch_layout, 2);
-                                   },
-                                   {{"application", "voip"}, {"frame_duration", "20"}});
+  const CodecPtr context =
+      encoder("libopus",
+              [](AVCodecContext& c) {
+                c.sample_fmt = AV_SAMPLE_FMT_FLT;
+                c.sample_rate = 48'000;
+                c.bit_rate = 40'000;
+                av_channel_layout_default(&c.ch_layout, 2);
+              },
+              {{"application", "voip"}, {"frame_duration", "20"}, {"fec", "1"}, {"packet_loss", "10"}});
   std::vector<EncodedFrame> packets;
   for (int i = 0; i < static_cast<int>(seconds * 50); ++i) {
     const FramePtr frame = make_frame();
@@ -250,26 +269,108 @@ std::vector<EncodedFrame> encode_sound(double hertz, double level, double second
   return packets;
 }
 
-void send(const Sender& sender, std::vector<TimedRecord>& out) {
+namespace {
+
+void send_sound(const Sender& sender, std::vector<TimedRecord>& out) {
   TrackSender sound(sender, true, out);
-  TrackSender picture(sender, false, out);
   sound.started();
-  picture.started();
-  const auto packets = encode_sound(sender.hertz, 0.5, sender.seconds, sender.beeps);
+  const auto packets = encode_sound(sender.hertz, sender.level, sender.seconds, sender.beeps);
   for (std::size_t i = 0; i < packets.size(); ++i) {
     const auto ticks = static_cast<std::int64_t>(i) * 960;
     sound.frame(ticks, {{packets[i].data, true}});
     if (i % 100 == 10) sound.report(ticks + 777);
   }
-  const auto frames =
-      encode_pictures(sender.codec, sender.width, sender.height, sender.rate, sender.seconds, sender.flashes);
+  if (sender.ends) sound.ended();
+}
+
+std::vector<EncodedFrame> pictures_of(const Sender& sender) {
+  const int count = static_cast<int>(sender.seconds * sender.rate);
+  const Painter painter = sender.painter ? sender.painter : [&sender](int index, int width, int height) {
+    return scene_picture(static_cast<double>(index) / sender.rate, width, height, sender.flashes, false);
+  };
+  if (!sender.later_size) {
+    return encode_painted(sender.codec, sender.width, sender.height, sender.rate, count, painter);
+  }
+  auto frames = encode_painted(sender.codec, sender.width, sender.height, sender.rate, count / 2, painter);
+  auto later =
+      encode_painted(sender.codec, sender.later_size->first, sender.later_size->second, sender.rate, count - count / 2,
+                     [&](int index, int width, int height) { return painter(index + count / 2, width, height); });
+  std::move(later.begin(), later.end(), std::back_inserter(frames));
+  return frames;
+}
+
+void send_pictures(const Sender& sender, std::vector<TimedRecord>& out) {
+  TrackSender picture(sender, false, out);
+  picture.started();
+  const auto frames = pictures_of(sender);
   for (std::size_t i = 0; i < frames.size(); ++i) {
+    if (sender.later_rotation && i == frames.size() / 2) picture.turn(*sender.later_rotation);
     const std::int64_t ticks = static_cast<std::int64_t>(i) * 90'000 / sender.rate;
     picture.frame(ticks, sender.codec == media::Codec::vp8
                              ? split_vp8(frames[i], static_cast<std::uint16_t>(i & 0x7FFF))
                              : split_h264(frames[i]));
     if (i % 30 == 5) picture.report(ticks + 555);
   }
+  if (sender.ends) picture.ended();
+}
+
+FramePtr grey_picture(int width, int height, int luma) {
+  FramePtr frame = make_picture(width, height, AV_PIX_FMT_YUV420P);
+  for (int plane = 0; plane < 3; ++plane) {
+    const int shift = plane == 0 ? 0 : 1;
+    for (int y = 0; y < height >> shift; ++y)
+      std::memset(frame->data[plane] + y * frame->linesize[plane], plane == 0 ? luma : 128,
+                  static_cast<std::size_t>(width >> shift));
+  }
+  return frame;
+}
+
+}  // namespace
+
+Painter plain_picture(int luma) {
+  return [luma](int, int width, int height) { return grey_picture(width, height, luma); };
+}
+
+Painter counting_picture() {
+  return [](int index, int width, int height) {
+    FramePtr frame = grey_picture(width, height, 110);
+    for (int bit = 0; bit < 16; ++bit) {
+      for (int y = 96; y < 128; ++y)
+        std::memset(frame->data[0] + y * frame->linesize[0] + 64 + bit * 32, (index >> bit & 1) != 0 ? 230 : 20, 32);
+    }
+    return frame;
+  };
+}
+
+Painter lively_picture(unsigned seed) {
+  return [seed](int index, int width, int height) {
+    FramePtr frame = grey_picture(width, height, 100);
+    std::uint32_t noise = seed * 7919U + static_cast<std::uint32_t>(index) * 104'729U + 1;
+    const double t = index / 25.0;
+    const double cx = width * (0.5 + 0.06 * std::sin(t * 1.7 + seed));
+    const double cy = height * (0.5 + 0.04 * std::sin(t * 2.3));
+    const int sway = static_cast<int>(6 * std::sin(t * 0.9));
+    for (int y = 0; y < height; ++y) {
+      std::uint8_t* row = frame->data[0] + y * frame->linesize[0];
+      const double dy = (y - cy) / (height * 0.34);
+      for (int x = 0; x < width; ++x) {
+        const double dx = (x - cx) / (width * 0.17);
+        const bool person = dx * dx + dy * dy < 1;
+        const int u = person ? x - static_cast<int>(cx) : x + sway;
+        const int v = person ? y - static_cast<int>(cy) : y;
+        int value = person ? 150 + (u * v / 97 & 15) - (v / 6 & 7) : 70 + (u / 5 & 31) + (v / 9 & 15);
+        noise = noise * 1'664'525U + 1'013'904'223U;
+        value += static_cast<int>(noise >> 29) - 4;
+        row[x] = static_cast<std::uint8_t>(value);
+      }
+    }
+    return frame;
+  };
+}
+
+void send(const Sender& sender, std::vector<TimedRecord>& out) {
+  if (sender.voice) send_sound(sender, out);
+  if (sender.video) send_pictures(sender, out);
 }
 
 }  // namespace tw::processing

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,23 @@ struct EncodedFrame {
 [[nodiscard]] FramePtr scene_picture(double seconds, int width, int height, bool flashes, bool corner);
 [[nodiscard]] std::vector<EncodedFrame> encode_pictures(media::Codec codec, int width, int height, int rate,
                                                         double seconds, bool flashes = true, bool corner = false);
+/// Draws picture number `index`.
+using Painter = std::function<FramePtr(int index, int width, int height)>;
+[[nodiscard]] std::vector<EncodedFrame> encode_painted(media::Codec codec, int width, int height, int rate, int count,
+                                                       const Painter& painter);
+/// One even brightness.
+[[nodiscard]] Painter plain_picture(int luma);
+/// The picture's number in 16 black or white squares of 32 pixels, from (64, 96) on, over grey.
+[[nodiscard]] Painter counting_picture();
+/// What a camera sees: texture that sways, somebody who moves, and the noise of a sensor.
+[[nodiscard]] Painter lively_picture(unsigned seed);
 /// 20 ms Opus packets of a tone that sounds in the first quarter of each second (or all the time).
 [[nodiscard]] std::vector<EncodedFrame> encode_sound(double hertz, double level, double seconds, bool beeps = true);
 
 /// How somebody sends.
 struct Sender {
   std::string participant = "customer";
+  std::string stream = "camera";
   media::TrackNumber first_track = 1;  ///< sound; the picture has the next
   media::Codec codec = media::Codec::vp8;
   int width = 640;
@@ -49,6 +61,16 @@ struct Sender {
   bool announce = true;  ///< with TrackStarted
   /// True for picture packets that are lost, by sequence from 0.
   std::function<bool(std::uint64_t)> loses = [](std::uint64_t) { return false; };
+  /// The same of packets of sound.
+  std::function<bool(std::uint64_t)> loses_sound = [](std::uint64_t) { return false; };
+  bool voice = true;  ///< sends sound
+  bool video = true;  ///< sends pictures
+  bool ends = false;  ///< its tracks end with the scene
+  double level = 0.5;
+  Painter painter{};  ///< instead of the scene
+  /// From the middle on, pictures are of this size and turned like this.
+  std::optional<std::pair<int, int>> later_size{};
+  std::optional<media::Rotation> later_rotation{};
   /// Turns around the arrival of this many neighbours.
   unsigned reordered = 0;
 };
@@ -79,6 +101,7 @@ struct DecodedFile {
   std::vector<std::string> codecs;
   double duration_seconds = 0;
   std::string rotate_tag;
+  std::vector<std::pair<double, std::string>> chapters;  ///< second and title
 };
 [[nodiscard]] DecodedFile decode_sealed(const std::filesystem::path& path, SecretKey key, bool keep_luma = false);
 
@@ -86,6 +109,8 @@ struct DecodedFile {
 [[nodiscard]] std::vector<double> flashes_in(const DecodedFile& file, bool left);
 /// Seconds at which the tone begins.
 [[nodiscard]] std::vector<double> beeps_in(const DecodedFile& file, double hertz);
+/// How loud a tone is on the average between two seconds, as an amplitude.
+[[nodiscard]] double tone_level(const DecodedFile& file, double hertz, double from, double to);
 /// Beep less flash for each flash with a beep near it, in milliseconds.
 [[nodiscard]] std::vector<double> offsets_ms(const std::vector<double>& flashes, const std::vector<double>& beeps);
 [[nodiscard]] double median_of(std::vector<double> values);

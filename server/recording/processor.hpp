@@ -38,6 +38,16 @@ struct PhotoResult {
   std::uint32_t height = 0;
 };
 
+/// How a composed film shows two people; screens, films and more people have places of their own.
+enum class LayoutStyle { side_by_side, picture_in_picture };
+
+/// Something that happened in the room, as the timeline has it.
+struct RoomEvent {
+  WallTime at;
+  std::string kind;   ///< a kind of the timeline
+  std::string title;  ///< of the chapter that begins with it; empty: none does
+};
+
 /// Make the files of a recording from its journals.
 struct ComposeJob {
   std::filesystem::path folder;    ///< where the journals are and the files go
@@ -48,10 +58,14 @@ struct ComposeJob {
   Watermark watermark;
   struct Person {
     std::string participant;  ///< as in the tracks: "customer", "agent"
-    std::string caption;      ///< shown where the picture is missing
+    std::string caption;      ///< their name, in their place and in the mark
+    bool always = true;       ///< has a place in the picture also while nothing comes from them
   };
   std::vector<Person> people;  ///< left to right
   std::uint32_t threads = 1;
+  std::filesystem::path mirror{};  ///< a folder where the journals lie too; empty: none
+  LayoutStyle layout = LayoutStyle::side_by_side;
+  std::vector<RoomEvent> events{};
 };
 struct ComposedFile {
   std::string name;  ///< file name inside the folder (a sealed file)
@@ -60,7 +74,19 @@ struct ComposedFile {
   std::uint64_t size_bytes = 0;
   std::string sha256;  ///< of the plain file, hexadecimal
   std::int64_t duration_ms = 0;
+  /// Sound against picture, measured in the file against sender reports; positive: sound late. Of the composed file,
+  /// that of whoever is worst.
+  std::optional<double> av_offset_ms{};
+  std::string stream{};  ///< of a stream file: camera, screen, whisper …
 };
+/// Where a player may jump to, on the composed file's time line.
+struct Chapter {
+  std::int64_t at_ms = 0;
+  std::string kind;
+  std::string title;
+};
+/// More than this between sound and picture is seen (ITU-R BT.1359 puts the limit of acceptance near it).
+constexpr double kAvOffsetFlagMs = 80;
 /// A stretch without recording between two parts, on the recording's own time line.
 struct RecordingGap {
   std::int64_t from_ms = 0;
@@ -72,6 +98,7 @@ struct ComposeResult {
   std::int64_t duration_ms = 0;
   bool recovered = false;  ///< a part had no closing record
   std::vector<RecordingGap> gaps;
+  std::vector<Chapter> chapters;
   std::optional<double> av_offset_ms;  ///< customer's sound against picture by sender reports; positive: sound late
 };
 

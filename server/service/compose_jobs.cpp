@@ -1,12 +1,14 @@
 #include "service/compose_jobs.hpp"
 
 #include <boost/json.hpp>
+#include <cmath>
 #include <filesystem>
 
 #include "base/log.hpp"
 #include "service/payloads.hpp"
 #include "service/recording_keys.hpp"
 #include "service/recording_start.hpp"
+#include "service/room_events.hpp"
 #include "service/view_builder.hpp"
 #include "service/work.hpp"
 #include "store/accounts/tenants.hpp"
@@ -21,7 +23,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int kProgressStep = 5;  // per cent: each step is a synced write and a message to pages
+constexpr std::size_t kMostPeople = 10;  // a room holds no more
+constexpr int kProgressStep = 5;         // per cent: each step is a synced write and a message to pages
 
 struct Assignment {
   store::JobRow job;
@@ -44,6 +47,7 @@ struct Read {
   std::string time_zone;
   std::string customer_name;
   std::string agent_name;
+  std::vector<domain::TimelineEntry> timeline;
 };
 
 Result<Read> read_rows(Core& core, const store::JobRow& job) {
@@ -62,7 +66,8 @@ Result<Read> read_rows(Core& core, const store::JobRow& job) {
                 std::move(*record),
                 tenant->time_zone,
                 customer ? customer->nick_name : std::string(),
-                std::move(agent)};
+                std::move(agent),
+                store::interviews::timeline(connection, job.tenant, job.interview)};
   });
 }
 
@@ -80,11 +85,19 @@ Result<Assignment> prepare(Core& core, const store::JobRow& job) {
       .key = std::move(*key),
       .watermark = {rows->record.company_name, place ? place->location_information : std::string(), rows->time_zone},
       .people = {{kCustomerSide, rows->customer_name}, {kAgentSide, rows->agent_name}},
-      .threads = 1};
+      .threads = core.settings().composition_threads,
+      .mirror = recording_mirror(core, rows->recording),
+      .layout = core.settings().picture_in_picture ? recording::LayoutStyle::picture_in_picture
+                                                   : recording::LayoutStyle::side_by_side,
+      .events = room_events(rows->timeline)};
+  for (auto& guest : guests_in(rows->timeline)) {
+    if (compose.people.size() < kMostPeople) compose.people.push_back(std::move(guest));
+  }
   for (const auto& part : rows->parts) {
     if (part.status == "abandoned" || part.status == "starting") continue;
     std::error_code error;
-    if (std::filesystem::exists(folder / journal_name(part.part), error))
+    if (std::filesystem::exists(folder / journal_name(part.part), error) ||
+        (!compose.mirror.empty() && std::filesystem::exists(compose.mirror / journal_name(part.part), error)))
       compose.parts.push_back(journal_name(part.part));
   }
   if (compose.parts.empty()) {
@@ -110,6 +123,26 @@ json::array gaps_json(const recording::ComposeResult& result) {
   return gaps;
 }
 
+json::array chapters_json(const recording::ComposeResult& result) {
+  json::array chapters;
+  for (const auto& chapter : result.chapters) {
+    chapters.push_back(json::object{{"atMs", chapter.at_ms}, {"kind", chapter.kind}, {"title", chapter.title}});
+  }
+  return chapters;
+}
+
+/// Files whose sound and picture lie too far apart are put on the timeline.
+Result<void> note_offsets(Work& work, store::InterviewRecord& record, const recording::ComposeResult& result) {
+  for (const auto& file : result.files) {
+    if (std::abs(file.av_offset_ms.value_or(0)) <= recording::kAvOffsetFlagMs) continue;
+    log::warning("sound and picture of a recording lie apart",
+                 {{"interview", record.state.id.str()}, {"offsetMs", *file.av_offset_ms}});
+    const json::object data{{"file", file.name}, {"offsetMs", std::round(*file.av_offset_ms)}};
+    if (auto noted = work.note(record, {"recording_av_offset", json::serialize(data)}); !noted) return noted;
+  }
+  return {};
+}
+
 Result<void> store_result(Core& core, const Assignment& assignment, const recording::ComposeResult& result) {
   return transact(core, [&](Work& work) -> Result<void> {
     auto record = work.interview(assignment.job.tenant, assignment.job.interview);
@@ -120,13 +153,15 @@ Result<void> store_result(Core& core, const Assignment& assignment, const record
     recording.duration_ms = result.duration_ms;
     recording.recovered = result.recovered;
     recording.gaps_json = json::serialize(gaps_json(result));
+    recording.chapters_json = json::serialize(chapters_json(result));
     recording.av_offset_ms = result.av_offset_ms;
     recording.failure.clear();
     std::vector<store::RecordingFileRow> files;
     json::array listed;
     for (const auto& file : result.files) {
       files.push_back({file.name, file.composed ? "composed" : "stream", file.participant,
-                       static_cast<std::int64_t>(file.size_bytes), file.sha256, file.duration_ms});
+                       static_cast<std::int64_t>(file.size_bytes), file.sha256, file.duration_ms, file.stream,
+                       file.av_offset_ms});
       listed.push_back(json::object{{"name", file.name}, {"sha256", file.sha256}});
     }
     store::recordings::update(work.sql(), recording);
@@ -136,6 +171,7 @@ Result<void> store_result(Core& core, const Assignment& assignment, const record
                             {"recovered", result.recovered},
                             {"gaps", gaps_json(result)}};
     if (auto noted = work.note(*record, {"recording_ready", json::serialize(data)}); !noted) return noted;
+    if (auto flagged = note_offsets(work, *record, result); !flagged) return flagged;
     store::append_outbox(work.sql(),
                          {recording.tenant, recording.interview, "recording.ready",
                           interview_payload(build_interview(work.sql(), *record, work.now())), work.now()},
@@ -146,7 +182,19 @@ Result<void> store_result(Core& core, const Assignment& assignment, const record
   });
 }
 
+/// The job's turn comes again soon; an attempt that could not even begin does not count.
+void postpone(Core& core, const store::JobRow& job, const Error& error) {
+  log::warning("recording waits for room on the disk", {{"interview", job.interview.str()}});
+  const auto done = transact(core, [&](Work& work) -> Result<void> {
+    store::jobs::postpone(work.sql(), job, error.code, work.now() + ComposeJobs::kLookForRoom, work.now());
+    work.effects.jobs_written = true;
+    return {};
+  });
+  if (!done) log::error("a job could not be put off", {{"job", job.id.str()}, {"code", done.error().code}});
+}
+
 void store_failure(Core& core, const store::JobRow& job, const Error& error) {
+  if (error.code == "recording.disk_full") return postpone(core, job, error);
   const auto attempt = static_cast<std::size_t>(job.attempts);
   const bool last = attempt >= ComposeJobs::kBackOff.size();
   log::error("recording could not be composed",
@@ -173,6 +221,9 @@ void store_failure(Core& core, const store::JobRow& job, const Error& error) {
 Result<void> compose(Core& core, const store::JobRow& job) {
   // The interview's end has done this already; a job found after a restart, or faster than that, must not read on.
   core.ports().rooms.close(job.interview);
+  // A full disk may still keep the journal's last seconds waiting, and has no room for files.
+  if (!core.ports().rooms.can_record())
+    return fail(ErrorKind::unavailable, "recording.disk_full", "There is no room for the files of a recording.");
   auto assignment = prepare(core, job);
   if (!assignment) return tl::unexpected(assignment.error());
   int reported = 0;

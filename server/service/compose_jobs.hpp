@@ -19,6 +19,9 @@ class ComposeJobs {
                                                                 std::chrono::minutes{2}, std::chrono::minutes{10},
                                                                 std::chrono::hours{1}};
 
+  /// How often a job looks again while the disk is full.
+  static constexpr std::chrono::seconds kLookForRoom{10};
+
   explicit ComposeJobs(Core& core) : core_(core) {}
 
   /// Runs one job that is due, to its end. False when none was. Call it from a job thread until it gives false, then

@@ -18,6 +18,9 @@ Settings Settings::from(const Config& config) {
                           read_turn_secret(config.media.turn_secret_file)};
   settings.video_codec = config.media.video_codec;
   settings.video_bitrate_bps = config.media.video_kbps * 1'000;
+  settings.mirror_folder = config.recording.mirror_dir;
+  settings.composition_threads = static_cast<std::uint32_t>(config.recording.threads);
+  settings.picture_in_picture = config.recording.layout == "picture_in_picture";
   return settings;
 }
 

@@ -41,6 +41,9 @@ struct Settings {
   IceServerSettings ice_servers;
   std::string video_codec = "VP8";
   std::int64_t video_bitrate_bps = 1'500'000;
+  std::filesystem::path mirror_folder;  ///< of journals, on another disk; empty: none
+  std::uint32_t composition_threads = 1;
+  bool picture_in_picture = false;
 
   [[nodiscard]] static Settings from(const Config& config);
   [[nodiscard]] std::filesystem::path recordings_folder() const { return data_dir / "recordings"; }

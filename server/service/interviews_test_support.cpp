@@ -155,7 +155,11 @@ Result<recording::ComposeResult> FakeProcessor::compose(const recording::Compose
   recording::ComposeResult result;
   result.files.push_back({name, true, "", content.size(), "sha-of-it", 21'000});
   result.duration_ms = 21'000;
+  result.files.back().av_offset_ms = av_offset_ms;
   result.av_offset_ms = 3.5;
+  for (const auto& event : job.events) {
+    if (!event.title.empty()) result.chapters.push_back({0, event.kind, event.title});
+  }
   if (job.parts.size() > 1) result.gaps.push_back({5'000, 9'000, "crash"});
   result.recovered = job.parts.size() > 1;
   return result;

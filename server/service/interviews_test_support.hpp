@@ -82,7 +82,8 @@ class FakeProcessor final : public recording::Processor {
                                            const std::function<void(int)>& progress) override;
   Result<recording::PrepareMediaResult> prepare_media(const recording::PrepareMediaJob& job,
                                                       const std::function<void(int)>& progress) override;
-  std::string fails_with;  ///< a code; empty: it succeeds
+  double av_offset_ms = 3.5;  ///< of the composed file
+  std::string fails_with;     ///< a code; empty: it succeeds
   std::vector<std::vector<std::string>> composed;
   recording::Watermark watermark;
 

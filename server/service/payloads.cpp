@@ -82,6 +82,7 @@ json::object recording_json(const RecordingView& recording) {
                         .set("name", file.name)
                         .set("kind", file.kind)
                         .text("participant", file.participant)
+                        .text("stream", file.stream)
                         .put("sizeBytes", file.size_bytes)
                         .text("sha256", file.sha256)
                         .put("durationMs", file.duration_ms)
@@ -97,6 +98,7 @@ json::object recording_json(const RecordingView& recording) {
       .value("progressPercent", recording.progress_percent)
       .put("recovered", recording.recovered)
       .value("avOffsetMs", recording.av_offset_ms)
+      .put("avOffsetFlag", recording.av_offset_flag)
       .put("gaps", std::move(gaps))
       .put("files", std::move(files))
       .take();

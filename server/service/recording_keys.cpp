@@ -38,6 +38,10 @@ Result<SecretKey> photo_key(const Core& core, const store::PhotoRow& photo) {
 std::filesystem::path recording_folder(const Core& core, const store::RecordingRow& recording) {
   return core.settings().recordings_folder() / recording.path;
 }
+std::filesystem::path recording_mirror(const Core& core, const store::RecordingRow& recording) {
+  const auto& mirror = core.settings().mirror_folder;
+  return mirror.empty() ? mirror : mirror / recording.path;
+}
 std::filesystem::path photo_file(const Core& core, const store::PhotoRow& photo, std::string_view variant) {
   return core.settings().photos_folder() / photo.tenant.str() / photo.interview.str() /
          (photo.id.str() + "." + std::string(variant));

@@ -18,6 +18,8 @@ namespace tw::service {
 [[nodiscard]] Result<SecretKey> photo_key(const Core& core, const store::PhotoRow& photo);
 
 [[nodiscard]] std::filesystem::path recording_folder(const Core& core, const store::RecordingRow& recording);
+/// Where its journals lie too, on another disk; empty where none is configured.
+[[nodiscard]] std::filesystem::path recording_mirror(const Core& core, const store::RecordingRow& recording);
 /// `variant` is original or watermarked.
 [[nodiscard]] std::filesystem::path photo_file(const Core& core, const store::PhotoRow& photo,
                                                std::string_view variant);

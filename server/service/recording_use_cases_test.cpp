@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "service/interviews_test_support.hpp"
+#include "service/recording_alarms.hpp"
 #include "store/agents.hpp"
 
 namespace tw::service {
@@ -100,6 +101,7 @@ TEST_F(RecordingUseCases, AfterTheCallTheFilesAreMadeAndTold) {
   EXPECT_EQ(view.duration_ms, 21'000);
   ASSERT_EQ(view.files.size(), 1U);
   EXPECT_EQ(view.files.front().name, view.name);
+  EXPECT_FALSE(view.av_offset_flag);
   EXPECT_THAT(outbox_types(customer.interview), Contains("recording.ready"));
   EXPECT_THAT(kinds(customer.interview), Contains("recording_ready"));
 
@@ -133,6 +135,47 @@ TEST_F(RecordingUseCases, AJobThatFailsIsTriedAgainAndAtLastGivenUp) {
   EXPECT_EQ(recordings().get(api_key(), customer.interview.str())->status, "failed");
   EXPECT_EQ(compose().next_at(), std::nullopt);
   EXPECT_THAT(kinds(customer.interview), Contains("recording_failed"));
+}
+
+TEST_F(RecordingUseCases, AJobWaitsForRoomOnTheDiskAsLongAsItTakes) {
+  const Caller customer = ended_call();
+  rooms_.can_record_now = false;
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(compose().run_one());
+    EXPECT_EQ(recordings().get(api_key(), customer.interview.str())->status, "processing");
+    EXPECT_EQ(compose().next_at(), clock_.wall_now() + ComposeJobs::kLookForRoom);
+    clock_.advance(ComposeJobs::kLookForRoom);
+  }
+  rooms_.can_record_now = true;
+  ASSERT_TRUE(compose().run_one());
+  EXPECT_EQ(recordings().get(api_key(), customer.interview.str())->status, "ready");
+}
+
+TEST_F(RecordingUseCases, SoundAndPictureThatLieApartAreFlagged) {
+  processor_.av_offset_ms = -95;
+  const Caller bad = ended_call();
+  ASSERT_TRUE(compose().run_one());
+  const auto view = recordings().get(api_key(), bad.interview.str()).value();
+  EXPECT_TRUE(view.av_offset_flag);
+  EXPECT_EQ(view.files.front().av_offset_ms, -95);
+  EXPECT_THAT(kinds(bad.interview), Contains("recording_av_offset"));
+}
+
+TEST_F(RecordingUseCases, ChaptersComeFromTheTimeline) {
+  const Caller customer = ended_call();
+  ASSERT_TRUE(compose().run_one());
+  const auto view = recordings().get(api_key(), customer.interview.str()).value();
+  ASSERT_FALSE(view.chapters.empty());
+  EXPECT_EQ(view.chapters.front().kind, "answered");
+}
+
+TEST_F(RecordingUseCases, ACopyThatFailsIsOnTheTimeline) {
+  const Caller customer = talk(ann_);
+  RecordingAlarms alarms(*core_);
+  alarms.copy_changed(customer.interview, {1, recording::CopyState::given_up, "disk.failed"});
+  EXPECT_THAT(kinds(customer.interview), Contains("recording_copy_failed"));
+  alarms.copy_changed(customer.interview, {1, recording::CopyState::good, ""});
+  EXPECT_THAT(kinds(customer.interview), Contains("recording_copy_restored"));
 }
 
 TEST_F(RecordingUseCases, AJobThatTheProcessDiedInIsDoneAfterTheRestart) {

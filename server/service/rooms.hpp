@@ -90,6 +90,8 @@ class Rooms {
   virtual void close(const InterviewId& interview) = 0;
   /// False below the disk's reserve, or after a write failed until writes succeed again.
   [[nodiscard]] virtual bool can_record() const = 0;
+  /// True while a recording lacks one of the two places that it is written to.
+  [[nodiscard]] virtual bool lacks_copy() const { return false; }
   /// Time of the last record of a part that a crash cut; nullopt where nothing was recorded in it.
   [[nodiscard]] virtual std::optional<WallTime> last_recorded(const std::filesystem::path& folder, std::uint32_t part,
                                                               const SecretKey& key) = 0;

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
+#include <cmath>
 
 #include "domain/routing.hpp"
 #include "service/media_library.hpp"
@@ -139,7 +140,14 @@ std::optional<RecordingView> build_recording(store::Connection& connection, cons
   }
   for (const store::RecordingFileRow& file : store::recordings::files(connection, tenant, row->id)) {
     view.files.push_back({file.name, file.kind, file.participant, file.size_bytes, file.sha256, file.duration_ms,
-                          interview_url(interview) + "/recording/files/" + file.name});
+                          interview_url(interview) + "/recording/files/" + file.name, file.stream, file.av_offset_ms});
+    view.av_offset_flag = view.av_offset_flag || std::abs(file.av_offset_ms.value_or(0)) > recording::kAvOffsetFlagMs;
+  }
+  const json::value chapters = json::parse(row->chapters_json);
+  for (const json::value& item : chapters.as_array()) {
+    const json::object& chapter = item.as_object();
+    view.chapters.push_back({chapter.at("atMs").to_number<std::int64_t>(), std::string(chapter.at("kind").as_string()),
+                             std::string(chapter.at("title").as_string())});
   }
   return view;
 }
@@ -322,6 +330,7 @@ DeskState build_desk_state(Core& core, store::Connection& connection, const Call
     if (reason.enabled) desk.reasons.push_back({reason.id.str(), reason.kind, reason.text, true});
   }
   if (!core.ports().rooms.can_record()) desk.alarms.emplace_back("recording_disk_full");
+  if (core.ports().rooms.lacks_copy()) desk.alarms.emplace_back("recording_copy_lost");
   if (core.draining()) desk.alarms.emplace_back("draining");
   for (const auto& session : store::supervisors::of_user(connection, caller.tenant, agent.id)) {
     desk.supervision = session.id;

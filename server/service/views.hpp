@@ -100,7 +100,15 @@ struct RecordingFileView {
   std::int64_t size_bytes = 0;
   std::string sha256;
   std::int64_t duration_ms = 0;
-  std::string url;  ///< "/api/v1/interviews/…"
+  std::string url;                       ///< "/api/v1/interviews/…"
+  std::string stream{};                  ///< of a stream: camera, screen, whisper …; empty: left out
+  std::optional<double> av_offset_ms{};  ///< sound against picture; positive: sound late
+};
+/// Where a player may jump to, on the composed file's time line.
+struct RecordingChapterView {
+  std::int64_t at_ms = 0;
+  std::string kind;  ///< of the timeline, or start
+  std::string title;
 };
 struct RecordingGapView {
   std::int64_t from_ms = 0;
@@ -119,6 +127,8 @@ struct RecordingView {
   std::optional<double> av_offset_ms;
   std::vector<RecordingGapView> gaps;
   std::vector<RecordingFileView> files;
+  bool av_offset_flag = false;  ///< sound and picture of a file lie too far apart
+  std::vector<RecordingChapterView> chapters;
 };
 
 /// A15. Passed carries photos, recording and duration and no reason; the others the reason and none of these.
@@ -280,7 +290,7 @@ struct DeskState {
   std::optional<RingView> ring;
   std::optional<InterviewId> interview;     ///< being talked in or wrapped up
   std::vector<ReasonView> reasons;          ///< the enabled ones
-  std::vector<std::string> alarms;          ///< recording_disk_full, draining
+  std::vector<std::string> alarms;          ///< recording_disk_full, recording_copy_lost, draining
   std::optional<SupervisorId> supervision;  ///< the session in which they listen, whisper or have joined
   WallTime server_time;
 };

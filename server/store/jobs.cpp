@@ -42,6 +42,13 @@ void fail(Transaction& transaction, const JobRow& job, const std::string& error,
        {"id", job.id}});
 }
 
+void postpone(Transaction& transaction, const JobRow& job, const std::string& reason, WallTime next_at, WallTime now) {
+  transaction.execute(
+      "UPDATE jobs SET state = 'pending', last_error = :reason, next_at = :next_at, updated_at = :now "
+      "WHERE tenant_id = :tenant AND id = :id",
+      {{"reason", reason}, {"next_at", next_at}, {"now", now}, {"tenant", job.tenant}, {"id", job.id}});
+}
+
 std::optional<WallTime> next_at(Connection& connection, const std::string& kind) {
   const auto row =
       connection.first("SELECT MIN(next_at) FROM jobs WHERE state = 'pending' AND kind = :kind", {{"kind", kind}});

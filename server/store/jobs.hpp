@@ -28,6 +28,8 @@ void finish(Transaction& transaction, const JobRow& job, WallTime now);
 /// Tries again at `next_at`; never when it is nullopt.
 void fail(Transaction& transaction, const JobRow& job, const std::string& error, std::optional<WallTime> next_at,
           WallTime now);
+/// It could not even begin: this attempt does not count.
+void postpone(Transaction& transaction, const JobRow& job, const std::string& reason, WallTime next_at, WallTime now);
 [[nodiscard]] std::optional<WallTime> next_at(Connection& connection, const std::string& kind);
 /// How many were running when the process died.
 std::int64_t reset_running(Transaction& transaction, WallTime now);

@@ -20,7 +20,8 @@ void update(Transaction& transaction, const RecordingRow& recording) {
   transaction.execute(
       "UPDATE recordings SET status = :status, started_at = :started_at, duration_ms = :duration, progress = "
       ":progress, "
-      "recovered = :recovered, gaps_json = :gaps, av_offset_ms = :offset, failure = :failure "
+      "recovered = :recovered, gaps_json = :gaps, av_offset_ms = :offset, failure = :failure, "
+      "chapters_json = :chapters "
       "WHERE tenant_id = :tenant AND id = :id",
       {{"status", recording.status},
        {"started_at", recording.started_at},
@@ -30,6 +31,7 @@ void update(Transaction& transaction, const RecordingRow& recording) {
        {"gaps", recording.gaps_json},
        {"offset", recording.av_offset_ms},
        {"failure", recording.failure},
+       {"chapters", recording.chapters_json},
        {"tenant", recording.tenant},
        {"id", recording.id}});
 }
@@ -44,7 +46,8 @@ std::optional<RecordingRow> of_interview(Connection& connection, const TenantId&
   const auto row = connection.first(
       "SELECT tenant_id, id, interview_id, path, name, status, started_at, duration_ms, progress, recovered, "
       "gaps_json, "
-      "av_offset_ms, failure, wrapped_key FROM recordings WHERE tenant_id = :tenant AND interview_id = :interview",
+      "av_offset_ms, failure, wrapped_key, chapters_json FROM recordings WHERE tenant_id = :tenant AND interview_id = "
+      ":interview",
       {{"tenant", tenant}, {"interview", interview}});
   if (!row) return std::nullopt;
   RecordingRow recording;
@@ -62,6 +65,7 @@ std::optional<RecordingRow> of_interview(Connection& connection, const TenantId&
   recording.av_offset_ms = row->opt_real(11);
   recording.failure = row->text(12);
   recording.wrapped_key = row->text(13);
+  recording.chapters_json = row->text(14);
   return recording;
 }
 
@@ -93,10 +97,12 @@ void put_part(Transaction& transaction, const TenantId& tenant, const RecordingI
 std::vector<RecordingFileRow> files(Connection& connection, const TenantId& tenant, const RecordingId& recording) {
   std::vector<RecordingFileRow> files;
   for (const Row& row :
-       connection.query("SELECT name, kind, participant, size_bytes, sha256, duration_ms FROM recording_files "
+       connection.query("SELECT name, kind, participant, size_bytes, sha256, duration_ms, stream, av_offset_ms "
+                        "FROM recording_files "
                         "WHERE tenant_id = :tenant AND recording_id = :recording ORDER BY kind, name",
                         {{"tenant", tenant}, {"recording", recording}})) {
-    files.push_back({row.text(0), row.text(1), row.text(2), row.i64(3), row.text(4), row.i64(5)});
+    files.push_back(
+        {row.text(0), row.text(1), row.text(2), row.i64(3), row.text(4), row.i64(5), row.text(6), row.opt_real(7)});
   }
   return files;
 }
@@ -108,8 +114,8 @@ void replace_files(Transaction& transaction, const TenantId& tenant, const Recor
   for (const RecordingFileRow& file : files) {
     transaction.execute(
         "INSERT INTO recording_files (tenant_id, recording_id, name, kind, participant, size_bytes, sha256, "
-        "duration_ms) "
-        "VALUES (:tenant, :recording, :name, :kind, :participant, :size, :sha, :duration)",
+        "duration_ms, stream, av_offset_ms) "
+        "VALUES (:tenant, :recording, :name, :kind, :participant, :size, :sha, :duration, :stream, :offset)",
         {{"tenant", tenant},
          {"recording", recording},
          {"name", file.name},
@@ -117,7 +123,9 @@ void replace_files(Transaction& transaction, const TenantId& tenant, const Recor
          {"participant", file.participant},
          {"size", file.size_bytes},
          {"sha", file.sha256},
-         {"duration", file.duration_ms}});
+         {"duration", file.duration_ms},
+         {"stream", file.stream},
+         {"offset", file.av_offset_ms}});
   }
 }
 

@@ -24,6 +24,7 @@ struct RecordingRow {
   std::optional<double> av_offset_ms;
   std::string failure;
   std::string wrapped_key;
+  std::string chapters_json = "[]";
 };
 struct RecordingPartRow {
   std::uint32_t part = 1;
@@ -38,12 +39,14 @@ struct RecordingFileRow {
   std::int64_t size_bytes = 0;
   std::string sha256;
   std::int64_t duration_ms = 0;
+  std::string stream{};
+  std::optional<double> av_offset_ms{};
 };
 
 namespace recordings {
 
 void insert(Transaction& transaction, const RecordingRow& recording);
-/// Status, durations, gaps, offset, failure.
+/// Status, durations, gaps, chapters, offset, failure.
 void update(Transaction& transaction, const RecordingRow& recording);
 /// Progress alone, while a job runs.
 void set_progress(Transaction& transaction, const TenantId& tenant, const RecordingId& recording,

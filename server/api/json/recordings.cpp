@@ -10,9 +10,11 @@ json::object file_json(const service::RecordingFileView& file) {
   put(out, "name", file.name);
   put(out, "kind", file.kind);
   put_text(out, "participant", file.participant);
+  put_text(out, "stream", file.stream);
   put(out, "sizeBytes", file.size_bytes);
   put_text(out, "sha256", file.sha256);
   put(out, "durationMs", file.duration_ms);
+  put(out, "avOffsetMs", file.av_offset_ms);
   put(out, "url", file.url);
   return out;
 }
@@ -22,6 +24,14 @@ json::object gap_json(const service::RecordingGapView& gap) {
   put(out, "fromMs", gap.from_ms);
   put(out, "toMs", gap.to_ms);
   put(out, "cause", gap.cause);
+  return out;
+}
+
+json::object chapter_json(const service::RecordingChapterView& chapter) {
+  json::object out;
+  put(out, "atMs", chapter.at_ms);
+  put(out, "kind", chapter.kind);
+  put(out, "title", chapter.title);
   return out;
 }
 
@@ -53,7 +63,9 @@ json::object to_json(const service::RecordingView& recording) {
   put(out, "progressPercent", recording.progress_percent);
   put(out, "recovered", recording.recovered);
   put(out, "avOffsetMs", recording.av_offset_ms);
+  put(out, "avOffsetFlag", recording.av_offset_flag);
   put_list(out, "gaps", recording.gaps, gap_json);
+  put_list(out, "chapters", recording.chapters, chapter_json);
   put_list(out, "files", recording.files, file_json);
   return out;
 }

@@ -51,7 +51,7 @@ class LiveRooms final : public Rooms {
   Result<void> resume(const InterviewId& interview, const std::string& side) override;
   void close(const InterviewId& interview) override;
   bool can_record() const override;
-  [[nodiscard]] bool lacks_copy() const { return thread_.degraded(); }
+  bool lacks_copy() const override { return thread_.degraded(); }
   std::optional<WallTime> last_recorded(const std::filesystem::path& folder, std::uint32_t part,
                                         const SecretKey& key) override;
   /// Where the music for who is on hold comes from; nullptr where there is none. Before the first call.

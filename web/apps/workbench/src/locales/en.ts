@@ -25,6 +25,8 @@ export const workbenchEn: WorkbenchMessages = {
     reconnecting: 'The connection to the server was lost; connecting again. A running call comes back by itself.',
     diskFull:
       'Recording storage is almost full: running calls go on, new interviews are refused. Tell your administrator.',
+    copyLost:
+      'One of the two disks for recordings fails: the call is still recorded on the other. Tell your administrator.',
     draining: 'The server is about to be maintained: finish this interview soon; no new customers are taken.',
     denied:
       'The browser does not allow camera and microphone. Allow them in the site settings of the address bar and try again; customers can neither see nor hear you.',
