@@ -19,6 +19,7 @@ Access access_of(const service::Caller& caller) {
     case service::CallerKind::agent: return Access::agent;
     case service::CallerKind::administrator: return Access::administrator;
     case service::CallerKind::customer: return Access::customer;
+    case service::CallerKind::guest: return Access::guest;
   }
   return Access::anyone;
 }
@@ -128,11 +129,11 @@ Result<service::Caller> Application::authenticate(const Request& request, Access
   return caller;
 }
 
-/// With an Idempotency-Key of an integrator the operation runs once, and its first answer is given again.
+/// With an Idempotency-Key of an integrator or a user the operation runs once, and its first answer is given again.
 Result<Response> Application::run_once(const Request& request, const Route& route) {
   const auto key = request.headers.find("Idempotency-Key");
-  const bool counts =
-      key && request.method == Method::post && request.caller && request.caller->kind == service::CallerKind::api_key;
+  const bool counts = key && request.method == Method::post && request.caller &&
+                      (request.caller->kind == service::CallerKind::api_key || request.caller->is_user());
   if (!counts) return route.handler(request);
 
   const std::string name(*key);

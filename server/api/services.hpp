@@ -24,6 +24,9 @@ class Connections;
 class CustomerEntry;
 class CustomerSteps;
 class Desk;
+class GuestEntry;
+class GuestSteps;
+class Guests;
 class Idempotency;
 class Interviews;
 class MediaAccess;
@@ -33,6 +36,8 @@ class Players;
 class Queues;
 class Recordings;
 class SignIn;
+class Supervision;
+class Transfers;
 class WebhookEndpoints;
 }  // namespace tw::service
 
@@ -59,6 +64,11 @@ struct Services {
   service::Desk& desk;
   service::Calls& calls;
   service::Conclude& conclude;
+  service::Transfers& transfers;
+  service::Guests& guests;
+  service::GuestEntry& guest_entry;
+  service::GuestSteps& guest_steps;
+  service::Supervision& supervision;
   service::Photos& photos;
   service::Recordings& recordings;
   service::MediaAccess& media_access;

@@ -24,6 +24,10 @@ class NotifierRelay final : public service::Notifier {
   void customer_taken_over(const TenantId& tenant, const InterviewId& interview, const std::string& session) override {
     if (auto* target = target_.load()) target->customer_taken_over(tenant, interview, session);
   }
+  void guest_taken_over(const TenantId& tenant, const InterviewId& interview, const GuestId& guest,
+                        const std::string& session) override {
+    if (auto* target = target_.load()) target->guest_taken_over(tenant, interview, guest, session);
+  }
   void user_signed_out(const TenantId& tenant, const AgentId& agent) override {
     if (auto* target = target_.load()) target->user_signed_out(tenant, agent);
   }

@@ -38,17 +38,23 @@
 #include "service/customer_entry.hpp"
 #include "service/customer_steps.hpp"
 #include "service/desk.hpp"
+#include "service/guest_entry.hpp"
+#include "service/guest_steps.hpp"
+#include "service/guests.hpp"
 #include "service/interviews.hpp"
 #include "service/media_jobs.hpp"
 #include "service/media_library.hpp"
+#include "service/media_access.hpp"
 #include "service/photos.hpp"
 #include "service/played_media.hpp"
 #include "service/players.hpp"
 #include "service/recordings.hpp"
 #include "service/recovery.hpp"
 #include "service/rooms/live_rooms.hpp"
+#include "service/supervision.hpp"
 #include "service/timekeeper.hpp"
 #include "store/interviews.hpp"
+#include "service/transfers.hpp"
 
 namespace tw::app {
 namespace {
@@ -171,8 +177,9 @@ struct Server::Parts {
   api::Services services() {
     return {clock,          authenticator,  idempotency,   sign_in,   agent_links, admin_tenant, admin_queues,
             admin_users,    admin_api_keys, admin_reasons, audit_log, webhooks,    interviews,   queues,
-            customer_entry, customer_steps, desk,          calls,     conclude,    photos,       recordings,
-            media_access,   connections,    media_library, players,   engine};
+            customer_entry, customer_steps, desk,          calls,     conclude,    transfers,    guests,
+            guest_entry,    guest_steps,    supervision,   photos,    recordings,  media_access, connections,
+            media_library,  players,        engine};
   }
   void start();
   void stop();
@@ -215,6 +222,11 @@ struct Server::Parts {
   service::Desk desk{core};
   service::Calls calls{core};
   service::Conclude conclude{core};
+  service::Transfers transfers{core};
+  service::Guests guests{core};
+  service::GuestEntry guest_entry{core};
+  service::GuestSteps guest_steps{core};
+  service::Supervision supervision{core};
   service::Photos photos{core};
   service::Recordings recordings{core};
   service::MediaAccess media_access{core};
@@ -228,7 +240,8 @@ struct Server::Parts {
   service::Shutdown shutdown{core};
 
   service::Authenticator authenticator{state->database(), clock,
-                                       [this](std::string_view token) { return customer_entry.find_session(token); }};
+                                       [this](std::string_view token) { return customer_entry.find_session(token); },
+                                       [this](std::string_view token) { return guest_entry.find_session(token); }};
   service::Idempotency idempotency{accounts};
   service::AgentLinks agent_links{accounts, state->master_key(), public_url};
   service::SignIn sign_in{accounts, agent_links};

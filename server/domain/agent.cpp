@@ -12,13 +12,20 @@ void become_idle(Agent& agent, WallTime now) {
 }  // namespace
 
 void follow(Agent& agent, const Interview& before, const Interview& after, WallTime now) {
-  if (after.agent == agent.id) {
-    agent.activity = after.status == Status::talking ? Activity::talking : Activity::ringing;
+  if (after.agent == agent.id || after.rings_at(agent.id)) {
+    agent.activity = after.rings_at(agent.id) ? Activity::ringing : Activity::talking;
     agent.interview = after.id;
     return;
   }
+  if (before.transfer && before.transfer->target == agent.id && agent.interview == before.id) {
+    const WallTime idle_since = agent.idle_since;
+    become_idle(agent, now);
+    if (after.status == Status::ended) agent.idle_since = idle_since;
+    return;
+  }
   if (before.agent != agent.id || agent.interview != before.id) return;
-  if (before.status == Status::talking && after.status == Status::ended) {
+  const bool handed_over = after.kept() || after.status == Status::talking;
+  if (before.status == Status::talking && (after.status == Status::ended || handed_over)) {
     agent.activity = Activity::wrapping_up;
     return;
   }

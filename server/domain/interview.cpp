@@ -85,6 +85,10 @@ class Decision {
 
   Result<Events> operator()(const command::Decline& c) {
     if (ended()) return has_ended();
+    if (is_target(c.agent)) {
+      fail_transfer("declined");
+      return done();
+    }
     if (!rung_at(c.agent) || i_.answering) return not_ringing();
     add(event("declined", {{"agentId", c.agent.str()}}));
     end_ring(true);
@@ -92,6 +96,10 @@ class Decision {
   }
 
   Result<Events> operator()(const command::WithdrawRing& c) {
+    if (is_target(c.agent)) {
+      fail_transfer("gone");
+      return done();
+    }
     if (!rung_at(c.agent) || i_.answering) return done();
     add(event("ring_withdrawn", {{"agentId", c.agent.str()}}));
     end_ring(false);
@@ -100,6 +108,10 @@ class Decision {
 
   Result<Events> operator()(const command::ClaimAnswer& c) {
     if (ended()) return has_ended();
+    if (is_target(c.agent)) {
+      take_over(c.agent);
+      return done();
+    }
     if (i_.answering || i_.status == Status::talking) return already_answered();
     if (!rung_at(c.agent)) return not_ringing();
     claim();
@@ -174,6 +186,53 @@ class Decision {
     return done();
   }
 
+  Result<Events> operator()(const command::StartTransfer& c) {
+    if (i_.status != Status::talking) return ended() ? not_talking() : wrong_state_of_call();
+    if (i_.agent != c.agent) return not_yours();
+    if (i_.transfer) return refuse("transfer.running", "The conversation is being handed over already.");
+    if (c.target == c.agent) return refuse("transfer.to_self", "You conduct this conversation yourself.");
+    assert(c.target.has_value() != c.queue.has_value());
+    json::object data{{"fromAgentId", c.agent.str()}};
+    if (c.target) data["agentId"] = c.target->str();
+    if (c.queue) data["queueId"] = c.queue->str();
+    if (!c.note.empty()) data["note"] = c.note;
+    add(event("transfer_started", data));
+    i_.transfer = Transfer{c.agent, c.target, now_, std::nullopt, c.note};
+    if (c.target) {
+      i_.transfer->until = now_ + timing_.ring_timeout;
+      return done();
+    }
+    hold("transfer");
+    end_talk();
+    i_.queue = *c.queue;
+    i_.returning = true;  // whoever was talked with already comes before all who wait
+    wait();
+    return done();
+  }
+
+  Result<Events> operator()(const command::CancelTransfer& c) {
+    if (i_.status != Status::talking || !i_.transfer) {
+      return refuse("transfer.not_running", "The conversation is not being handed over.");
+    }
+    if (i_.agent != c.agent) return not_yours();
+    fail_transfer("cancelled");
+    return done();
+  }
+
+  Result<Events> operator()(const command::Hold& c) {
+    if (i_.status != Status::talking) return ended() ? not_talking() : wrong_state_of_call();
+    if (i_.agent != c.agent) return not_yours();
+    hold("agent");
+    return done();
+  }
+
+  Result<Events> operator()(const command::Resume& c) {
+    if (i_.status != Status::talking) return ended() ? not_talking() : wrong_state_of_call();
+    if (i_.agent != c.agent) return not_yours();
+    resume();
+    return done();
+  }
+
   Result<Events> operator()(const command::AgentGone&) {
     if (i_.status != Status::talking || i_.agent_absent_until) return done();
     i_.agent_absent_until = now_ + timing_.agent_absence;
@@ -204,6 +263,10 @@ class Decision {
 
   Result<Events> operator()(const command::Interrupt&) {
     if (i_.status == Status::talking) return_to_queue();
+    if (i_.kept()) {  // the room is gone; the place at the head of the queue is not
+      fail_transfer("interrupted");
+      resume();
+    }
     return done();
   }
 
@@ -226,6 +289,7 @@ class Decision {
     return i_.status == Status::queued || i_.status == Status::ringing || i_.status == Status::talking;
   }
   [[nodiscard]] bool rung_at(const AgentId& agent) const { return i_.status == Status::ringing && i_.agent == agent; }
+  [[nodiscard]] bool is_target(const AgentId& agent) const { return i_.transfer && i_.transfer->target == agent; }
   [[nodiscard]] bool come(const std::optional<WallTime>& deadline) const { return deadline && *deadline <= now_; }
 
   void add(Event happened) { events_.push_back(std::move(happened)); }
@@ -238,7 +302,41 @@ class Decision {
     i_.wait_until = now_ + timing_.longest_wait;
   }
 
+  void hold(const char* why) {
+    if (i_.held) return;
+    i_.held = true;
+    add(event("hold_started", {{"reason", why}}));
+  }
+  void resume() {
+    if (!i_.held) return;
+    i_.held = false;
+    add(event("hold_ended"));
+  }
+
+  void fail_transfer(const char* why) {
+    if (!i_.transfer) return;
+    json::object data{{"fromAgentId", i_.transfer->from.str()}, {"reason", why}};
+    if (i_.transfer->target) data["agentId"] = i_.transfer->target->str();
+    add(event("transfer_failed", data));
+    i_.transfer.reset();
+  }
+
+  /// The conversation goes on with another agent; the customer has been in the room all the time.
+  void take_over(const AgentId& agent) {
+    add(event("transfer_completed", {{"fromAgentId", i_.transfer->from.str()}, {"agentId", agent.str()}}));
+    end_talk();
+    leave_queue();
+    i_.transfer.reset();
+    i_.status = Status::talking;
+    i_.agent = agent;
+    i_.last_agent = agent;
+    i_.talking_since = now_;
+    i_.returning = false;
+    resume();
+  }
+
   void claim() {
+    if (i_.kept()) return take_over(*i_.agent);
     i_.answering = true;
     i_.answer_until = now_ + kAnswerPatience;
   }
@@ -259,7 +357,7 @@ class Decision {
     i_.agent.reset();
     i_.ringing_since.reset();
     i_.ring_until.reset();
-    if (come(i_.wait_until)) end(EndReason::queue_timeout);
+    if (come(i_.wait_until)) end(tried ? EndReason::no_answer : EndReason::queue_timeout);
   }
 
   /// Nothing of ringing and waiting is left.
@@ -283,6 +381,8 @@ class Decision {
 
   /// The agent is gone for good: the customer goes back to the head of the queue, in the same interview.
   void return_to_queue() {
+    fail_transfer("agent_gone");
+    resume();
     add(event("returned_to_queue", {{"agentId", i_.agent->str()}}));
     end_talk();
     i_.returning = true;
@@ -290,6 +390,8 @@ class Decision {
   }
 
   void end(EndReason reason) {
+    fail_transfer("ended");
+    resume();
     end_talk();
     leave_queue();
     i_.status = Status::ended;
@@ -306,7 +408,7 @@ class Decision {
       case Status::entered: return end(EndReason::expired);
       case Status::queued:
         if (come(i_.customer_absent_until)) return customer_lost();
-        if (come(i_.wait_until)) return end(EndReason::queue_timeout);
+        if (come(i_.wait_until)) return end(i_.tried.empty() ? EndReason::queue_timeout : EndReason::no_answer);
         i_.tried.clear();
         i_.retry_at.reset();
         return;
@@ -320,7 +422,8 @@ class Decision {
         return end_ring(true);
       case Status::talking:
         if (come(i_.customer_absent_until)) return customer_lost();
-        return return_to_queue();
+        if (come(i_.agent_absent_until)) return return_to_queue();
+        return fail_transfer("no_answer");
       case Status::ended: return;
     }
   }
@@ -381,6 +484,7 @@ std::optional<WallTime> Interview::deadline() const {
       consider(customer_absent_until);
       return first;
     case Status::talking:
+      if (transfer) consider(transfer->until);
       consider(agent_absent_until);
       consider(customer_absent_until);
       return first;

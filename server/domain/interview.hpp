@@ -26,6 +26,17 @@ inline constexpr std::chrono::seconds kAnswerPatience{15};
 /// After everybody idle was tried, they are rung again no sooner than this: never a hot loop.
 inline constexpr std::chrono::seconds kRetryPause{5};
 
+/// A conversation that is being handed over. To an agent: they are rung while the present one goes on talking. To a
+/// queue (no target): the present one has left, and the customer waits in the room, which stays open and recorded.
+struct Transfer {
+  AgentId from;
+  std::optional<AgentId> target;
+  WallTime since;
+  std::optional<WallTime> until;  ///< of the target's ring
+  std::string note;               ///< for whoever is rung
+  friend bool operator==(const Transfer&, const Transfer&) = default;
+};
+
 /// The part of an interview that rules are about. Pure data: `apply` alone changes it.
 struct Interview {
   InterviewId id;
@@ -43,6 +54,8 @@ struct Interview {
   std::optional<AgentId> agent;       ///< rung or talking now
   std::optional<AgentId> last_agent;  ///< who talked last
   std::vector<AgentId> tried;         ///< rung without an answer; not again before retry_at
+  std::optional<Transfer> transfer;
+  bool held = false;  ///< customer and guests hear music
 
   WallTime created_at;
   std::optional<WallTime> queued_at;      ///< joined for the first time
@@ -61,6 +74,14 @@ struct Interview {
   std::optional<WallTime> agent_absent_until;
   std::optional<WallTime> customer_absent_until;
 
+  /// Handed over to a queue and not yet answered there: queued or ringing, in a room that stays open.
+  [[nodiscard]] bool kept() const { return transfer && !transfer->target; }
+  /// The room's gate is open and a part of the recording runs.
+  [[nodiscard]] bool in_room() const { return status == Status::talking || kept(); }
+  /// This agent is rung: for a waiting customer or to take a conversation over.
+  [[nodiscard]] bool rings_at(const AgentId& who) const {
+    return (status == Status::ringing && agent == who) || (transfer && transfer->target == who);
+  }
   /// The first deadline that counts in the present state. Waiting, ringing and answering always have one.
   [[nodiscard]] std::optional<WallTime> deadline() const;
   /// From joining the queue to the first answer, or to the end without one; nullopt before either.
@@ -105,7 +126,8 @@ struct Decline {
 struct WithdrawRing {
   AgentId agent;
 };
-/// First half of answering a ring: only the agent that is rung, only once.
+/// First half of answering a ring: only the agent that is rung, only once. Where the customer is in the room already
+/// (a transfer) it is the whole: the recording runs.
 struct ClaimAnswer {
   AgentId agent;
 };
@@ -133,6 +155,23 @@ struct Conclude {
   OutcomeKind kind = OutcomeKind::passed;
   std::string reason;
 };
+/// Hands the conversation over: to one agent, who must be free to be rung, or to a queue that somebody serves. Exactly
+/// one of the two is given.
+struct StartTransfer {
+  AgentId agent;
+  std::optional<AgentId> target;
+  std::optional<QueueId> queue;
+  std::string note;
+};
+struct CancelTransfer {
+  AgentId agent;
+};
+struct Hold {
+  AgentId agent;
+};
+struct Resume {
+  AgentId agent;
+};
 struct AgentGone {};
 struct AgentBack {};
 struct CustomerGone {};
@@ -146,13 +185,14 @@ struct Tick {};
 using Command =
     std::variant<command::Enter, command::Consent, command::GivePlace, command::JoinQueue, command::Ring,
                  command::Decline, command::WithdrawRing, command::ClaimAnswer, command::ClaimTake, command::Answered,
-                 command::AnswerFailed, command::Leave, command::HangUp, command::Conclude, command::AgentGone,
-                 command::AgentBack, command::CustomerGone, command::CustomerBack, command::Interrupt, command::Tick>;
+                 command::AnswerFailed, command::Leave, command::HangUp, command::Conclude, command::StartTransfer,
+                 command::CancelTransfer, command::Hold, command::Resume, command::AgentGone, command::AgentBack,
+                 command::CustomerGone, command::CustomerBack, command::Interrupt, command::Tick>;
 
 /// Decides and changes the interview; it is untouched when an error comes back. Codes: interview.ended,
 /// interview.wrong_state, interview.already_answered, interview.not_ringing, interview.not_waiting,
 /// interview.not_talking, interview.not_yours, consent.required, place.required, place.missing, outcome.already_given,
-/// outcome.reason_required, outcome.not_allowed.
+/// outcome.reason_required, outcome.not_allowed, transfer.running, transfer.not_running, transfer.to_self.
 [[nodiscard]] Result<Events> apply(Interview& interview, const Command& command, WallTime now, const Timing& timing);
 
 }  // namespace tw::domain

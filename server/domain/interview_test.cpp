@@ -176,7 +176,7 @@ TEST_F(InterviewTest, TheLongestWaitEndsItButARingIsLetFinish) {
   EXPECT_EQ(does(Tick{}), "");
   now += 1s;
   EXPECT_EQ(does(Tick{}), "ring_timed_out ended");
-  EXPECT_EQ(i.end_reason, EndReason::queue_timeout);
+  EXPECT_EQ(i.end_reason, EndReason::no_answer);
   EXPECT_EQ(i.waited(), 620'000ms);
 }
 

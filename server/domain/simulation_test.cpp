@@ -31,7 +31,7 @@ class World {
   }
 
   void step() {
-    switch (below(22)) {
+    switch (below(26)) {
       case 0:
       case 1: arrive(); break;
       case 2:
@@ -58,6 +58,14 @@ class World {
         break;
       case 18:
       case 19: (void)finish_wrap_up(any_agent(), now_); break;
+      case 20: on_interview([&](Interview& i, const AgentId& a) { hand_over(i, a); }); break;
+      case 21: on_interview([&](Interview& i, const AgentId& a) { run(i, command::CancelTransfer{a}); }); break;
+      case 22:
+        on_interview([&](Interview& i, const AgentId& a) {
+          if (below(2) == 0) return run(i, command::Hold{a});
+          run(i, command::Resume{a});
+        });
+        break;
       default: pass(std::chrono::milliseconds(below(8'000))); break;
     }
     route();
@@ -83,6 +91,7 @@ class World {
   }
   [[nodiscard]] const std::map<EndReason, int>& ends() const { return ends_; }
   [[nodiscard]] int returned() const { return returned_; }
+  [[nodiscard]] int handed_over() const { return handed_over_; }
 
  private:
   std::uint32_t below(std::uint32_t limit) { return random_.u32() % limit; }
@@ -119,7 +128,7 @@ class World {
     Interview* wanted = nullptr;
     for (auto& [id, i] : interviews_) {
       if (i.status == Status::ended) continue;
-      if (take ? i.status == Status::queued : i.agent == agent.id) wanted = &i;
+      if (take ? i.status == Status::queued : i.rings_at(agent.id)) wanted = &i;
     }
     if (wanted == nullptr) return;
     if (take && !may_take(agent, wanted->id)) return;
@@ -133,6 +142,16 @@ class World {
       case 0: run(*wanted, command::AnswerFailed{agent.id, "recording.unavailable"}); break;
       case 1: break;  // the server forgets it: the claim's deadline must help
       default: run(*wanted, command::Answered{agent.id, now_}); break;
+    }
+  }
+
+  /// As the service does it: only to an agent who can be rung, or to a queue that somebody serves.
+  void hand_over(Interview& interview, const AgentId& from) {
+    Agent& target = any_agent();
+    if (below(2) == 0) {
+      if (target.may_be_rung()) run(interview, command::StartTransfer{from, target.id, {}, ""});
+    } else {
+      run(interview, command::StartTransfer{from, {}, *served_[target.id].begin(), ""});
     }
   }
 
@@ -165,7 +184,18 @@ class World {
     }
     for (auto& [id, agent] : agents_) follow(agent, before, interview, now_);
     if (before.status != Status::ended && interview.status == Status::ended) ++ends_[*interview.end_reason];
-    for (const Event& event : *events) returned_ += event.kind == "returned_to_queue" ? 1 : 0;
+    bool told_end = false;
+    for (const Event& event : *events) {
+      returned_ += event.kind == "returned_to_queue" ? 1 : 0;
+      handed_over_ += event.kind == "transfer_completed" ? 1 : 0;
+      told_end |= event.kind == "transfer_failed" || event.kind == "transfer_completed";
+    }
+    // A transfer never drops the customer: only what ends any call ends one that is handed over.
+    if (std::holds_alternative<command::StartTransfer>(command) || std::holds_alternative<command::Decline>(command)) {
+      ASSERT_TRUE(!before.in_room() || interview.in_room()) << interview.id;
+    }
+    // Each that began is told how it ended.
+    ASSERT_EQ(before.transfer && !interview.transfer, told_end) << interview.id;
   }
 
   void pass(std::chrono::microseconds by) {
@@ -219,6 +249,15 @@ class World {
         ASSERT_EQ(agent.interview, id);
         ASSERT_EQ(agent.activity, i.status == Status::talking ? Activity::talking : Activity::ringing);
       }
+      if (i.transfer && i.transfer->target) {
+        ASSERT_EQ(i.status, Status::talking) << "only a call that runs is handed to one agent";
+        ASSERT_TRUE(with.emplace(*i.transfer->target, id).second) << *i.transfer->target << " is in two interviews";
+        ASSERT_EQ(agents_.at(*i.transfer->target).activity, Activity::ringing);
+        ASSERT_TRUE(i.deadline());
+      }
+      ASSERT_TRUE(!i.kept() || i.status == Status::queued || i.status == Status::ringing);
+      ASSERT_TRUE(!i.kept() || i.held) << "nobody waits in silence";
+      ASSERT_TRUE(!i.held || i.in_room());
       const bool waits = i.status == Status::queued || i.status == Status::ringing;
       ASSERT_TRUE(!waits || i.deadline()) << id;
       ASSERT_TRUE(i.status != Status::ended || (i.end_reason && i.ended_at));
@@ -240,12 +279,14 @@ class World {
   std::map<InterviewId, Interview> interviews_;
   std::map<EndReason, int> ends_;
   int returned_ = 0;
+  int handed_over_ = 0;
 };
 
 TEST(Simulation, ThousandsOfStepsKeepEveryPromise) {
   std::map<EndReason, int> ends;
   std::size_t talked = 0;
   int returned = 0;
+  int handed_over = 0;
   for (std::uint64_t seed = 1; seed <= 25; ++seed) {
     SCOPED_TRACE(seed);
     World world(seed, 2 + static_cast<int>(seed % 5), 1 + static_cast<int>(seed % 3));
@@ -254,13 +295,15 @@ TEST(Simulation, ThousandsOfStepsKeepEveryPromise) {
     ASSERT_FALSE(HasFatalFailure());
     talked += world.talked();
     returned += world.returned();
+    handed_over += world.handed_over();
     for (const auto& [reason, count] : world.ends()) ends[reason] += count;
   }
   // The walk must have visited what it promises about.
   EXPECT_GT(talked, 100U);
   EXPECT_GT(returned, 10);
+  EXPECT_GT(handed_over, 30);
   for (const EndReason reason : {EndReason::concluded, EndReason::left_queue, EndReason::queue_timeout,
-                                 EndReason::hung_up, EndReason::connection_lost}) {
+                                 EndReason::no_answer, EndReason::hung_up, EndReason::connection_lost}) {
     EXPECT_GT(ends[reason], 0) << to_text(reason);
   }
 }

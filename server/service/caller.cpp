@@ -9,6 +9,7 @@ std::string Caller::actor() const {
     case CallerKind::api_key: return "api_key " + id;
     case CallerKind::agent: return "agent " + id;
     case CallerKind::administrator: return "administrator " + id;
+    case CallerKind::guest: return "guest " + id;
     case CallerKind::customer: break;
   }
   return "customer " + id;

@@ -8,16 +8,17 @@
 
 namespace tw::service {
 
-enum class CallerKind { api_key, agent, administrator, customer };
+enum class CallerKind { api_key, agent, administrator, customer, guest };
 
 /// Who asks. Made by `Authenticator` from the bearer token; every use case decides by it who may and whose data is
 /// meant.
 struct Caller {
   TenantId tenant;
   CallerKind kind = CallerKind::customer;
-  std::string id;         ///< key_… of an API key, agt_… of a user, cus_… of a customer
-  std::string session;    ///< sig_… of a user's sign-in, or the customer's session; empty for an API key
-  InterviewId interview;  ///< customers only: the one interview that the session is for
+  std::string id;         ///< key_… of an API key, agt_… of a user, cus_… of a customer, gst_… of a guest
+  std::string session;    ///< sig_… of a user's sign-in, or the customer's or guest's session; empty for an API key
+  InterviewId interview;  ///< customers and guests only: the one interview that the session is for
+  bool can_supervise = false;  ///< users only
 
   [[nodiscard]] bool is_user() const { return kind == CallerKind::agent || kind == CallerKind::administrator; }
   [[nodiscard]] bool is_administrator() const { return kind == CallerKind::administrator; }

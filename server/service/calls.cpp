@@ -1,10 +1,12 @@
 #include "service/calls.hpp"
 
 #include "base/log.hpp"
-#include "service/media_tokens.hpp"
 #include "service/presence_book.hpp"
 #include "service/view_builder.hpp"
 #include "service/work.hpp"
+#include "store/agents.hpp"
+#include "store/guests.hpp"
+#include "store/supervisors.hpp"
 
 namespace tw::service {
 namespace {
@@ -24,33 +26,15 @@ Result<AgentInterview> Calls::agent_interview(const Caller& caller, const std::s
   return core_.database().read([&](store::Connection& connection) -> Result<AgentInterview> {
     const auto record = visible_interview(connection, caller, interview);
     if (!record) return tl::unexpected(record.error());
-    const bool with_another = record->state.agent && record->state.agent != caller.user();
-    if (with_another && !caller.is_administrator()) {
+    const domain::Interview& s = record->state;
+    const bool with_another = s.agent && s.agent != caller.user() && !s.rings_at(caller.user());
+    // Whoever handed it over still wraps it up.
+    const bool wraps_up = store::agents::find(connection, caller.tenant, caller.user()).interview == s.id;
+    if (with_another && !wraps_up && !caller.is_administrator()) {
       return fail(ErrorKind::conflict, "interview.not_yours", "Another agent conducts this interview.");
     }
     return build_agent_interview(core_, connection, caller, *record);
   });
-}
-
-Result<MediaGrant> MediaAccess::authorize(std::string_view token) {
-  const auto claims = read_media_token(token, core_.now(), core_.media_key());
-  const auto invalid = [] { return fail(ErrorKind::unauthenticated, "auth.invalid", "The media token is not valid."); };
-  if (!claims) return invalid();
-  return core_.database().read([&](store::Connection& connection) -> Result<MediaGrant> {
-    const auto record = store::interviews::find(connection, claims->tenant, claims->interview);
-    if (!record) return invalid();
-    const domain::Interview& s = record->state;
-    if (s.status == Status::ended) return fail(ErrorKind::gone, "interview.ended", "The interview has ended.");
-    if (s.status != Status::ringing && s.status != Status::talking) {
-      return fail(ErrorKind::conflict, "interview.not_ringing", "Media begins when an agent is rung.");
-    }
-    if (claims->side == kAgentSide && (!s.agent || s.agent->str() != claims->agent)) return invalid();
-    return MediaGrant{claims->tenant, claims->interview, claims->side};
-  });
-}
-
-std::vector<IceServerView> MediaAccess::ice_servers(const MediaGrant& grant) const {
-  return ice_servers_for(core_.settings().ice_servers, grant.side, core_.now());
 }
 
 void Connections::customer_socket_opened(const Caller& customer) {
@@ -66,11 +50,23 @@ void Connections::customer_socket_closed(const Caller& customer) {
 void Connections::agent_socket_opened(const Caller& user) {
   core_.presence().agent_socket(user.user(), +1);
   agent_changed(user.tenant, user.user());
+  supervisions_changed(user.tenant, user.user());
 }
 
 void Connections::agent_socket_closed(const Caller& user) {
   core_.presence().agent_socket(user.user(), -1);
   agent_changed(user.tenant, user.user());
+  supervisions_changed(user.tenant, user.user());
+}
+
+void Connections::guest_socket_opened(const Caller& guest) {
+  core_.presence().guest_socket(GuestId::trusted(guest.id), +1);
+  guest_changed(guest.tenant, guest.interview, GuestId::trusted(guest.id));
+}
+
+void Connections::guest_socket_closed(const Caller& guest) {
+  core_.presence().guest_socket(GuestId::trusted(guest.id), -1);
+  guest_changed(guest.tenant, guest.interview, GuestId::trusted(guest.id));
 }
 
 /// The deadline of the customer's absence starts or stops; the other side sees the connection either way.
@@ -101,7 +97,7 @@ void Connections::agent_changed(const TenantId& tenant, const AgentId& agent) {
              if (!after.interview) return {};
              auto record = work.interview(tenant, *after.interview);
              if (!record) return tl::unexpected(record.error());
-             if (record->state.status == Status::ringing && !page) {
+             if (record->state.rings_at(agent) && !page) {
                auto withdrawn = work.apply(*record, domain::command::WithdrawRing{agent});
                return withdrawn ? Result<void>{} : tl::unexpected(withdrawn.error());
              }
@@ -118,9 +114,11 @@ void Connections::agent_changed(const TenantId& tenant, const AgentId& agent) {
 void Connections::media_session(const media::SessionEvent& event) {
   const auto interview = InterviewId::parse(event.room);
   if (!interview) return;
-  if (!core_.presence().media_session(*interview, event.participant, event.session, event.publisher, event.state)) {
-    return;
-  }
+  const auto part = domain::part_of(event.participant);
+  if (!part) return;
+  const auto change = core_.presence().media_session(*interview, event.participant, event.session, event.stream.name,
+                                                     event.publisher, event.state);
+  if (!change.shown) return;
   const auto found = core_.database().read([&](store::Connection& connection) -> Result<store::InterviewRecord> {
     const auto tenant = store::interviews::tenant_of(connection, *interview);
     auto record = tenant ? store::interviews::find(connection, *tenant, *interview) : std::nullopt;
@@ -128,8 +126,75 @@ void Connections::media_session(const media::SessionEvent& event) {
     return std::move(*record);
   });
   if (!found) return;
-  if (event.participant == kCustomerSide) return customer_changed(found->tenant, *interview);
-  if (found->state.agent) agent_changed(found->tenant, *found->state.agent);
+  if (change.screen_started || change.screen_stopped) {
+    note_screen(core_, *interview, event.participant, change.screen_started);
+  }
+  switch (*part) {
+    case domain::Part::customer: return customer_changed(found->tenant, *interview);
+    case domain::Part::agent:
+      if (found->state.agent) agent_changed(found->tenant, *found->state.agent);
+      return;
+    case domain::Part::guest: return guest_changed(found->tenant, *interview, GuestId::trusted(event.participant));
+    case domain::Part::supervisor:
+      return supervisor_changed(found->tenant, *interview, SupervisorId::trusted(event.participant));
+    case domain::Part::player: return core_.ports().notifier.interview_changed(found->tenant, *interview);
+  }
+}
+
+void Connections::media_published(const InterviewId& interview, const std::string& participant,
+                                  const std::string& session, const StreamView& stream) {
+  core_.presence().media_published(interview, participant, session, stream);
+}
+
+/// A guest who is not there for long has left; until then their place is kept. Nobody else's call depends on it.
+void Connections::guest_changed(const TenantId& tenant, const InterviewId& interview, const GuestId& guest) {
+  complain("guest", transact(core_, [&](Work& work) -> Result<void> {
+             auto row = store::guests::find(work.sql(), tenant, guest);
+             if (!row || row->status != domain::GuestStatus::joined) return {};
+             const bool present = core_.presence().guest_present(interview, guest);
+             if (present) row->absent_until.reset();
+             if (!present && !row->absent_until) {
+               row->absent_until = work.now() + work.timing().customer_absence;
+               work.effects.wake_at = row->absent_until;
+             }
+             store::guests::update(work.sql(), *row);
+             work.effects.interviews_changed.emplace(tenant, interview);
+             return {};
+           }));
+}
+
+void Connections::supervisor_changed(const TenantId& tenant, const InterviewId& interview,
+                                     const SupervisorId& supervisor) {
+  complain("supervisor", transact(core_, [&](Work& work) -> Result<void> {
+             auto row = store::supervisors::find(work.sql(), tenant, supervisor);
+             if (!row || row->ended_at) return {};
+             const bool present = core_.presence().supervisor_present(interview, supervisor, row->user);
+             if (present) row->absent_until.reset();
+             if (!present && !row->absent_until) {
+               row->absent_until = work.now() + work.timing().agent_absence;
+               work.effects.wake_at = row->absent_until;
+             }
+             store::supervisors::update(work.sql(), *row);
+             work.effects.interviews_changed.emplace(tenant, interview);
+             // A publisher that was admitted just before its mode ended.
+             work.effects.rights_changed.emplace(interview, supervisor);
+             return {};
+           }));
+}
+
+void Connections::supervisions_changed(const TenantId& tenant, const AgentId& user) {
+  const auto sessions = core_.database().read([&](store::Connection& connection) {
+    return Result<std::vector<store::SupervisorRow>>(store::supervisors::of_user(connection, tenant, user));
+  });
+  if (!sessions) return;
+  for (const auto& session : *sessions) supervisor_changed(tenant, session.interview, session.id);
+}
+
+void Connections::customer_page(const Caller& caller, bool visible, const std::string& camera) {
+  if (caller.kind != CallerKind::customer) return;
+  const auto settles = core_.presence().customer_page(caller.interview, visible, camera, core_.now());
+  if (settles) core_.ports().wake_ups.wake_at(*settles);
+  core_.ports().notifier.interview_changed(caller.tenant, caller.interview);
 }
 
 void Connections::media_quality(const media::SessionQuality& quality) {

@@ -26,25 +26,6 @@ class Calls {
   Core& core_;
 };
 
-/// Who may publish and watch in a room. Tokens are signed and outlive a restart.
-struct MediaGrant {
-  TenantId tenant;
-  InterviewId interview;
-  std::string side;  ///< kCustomerSide or kAgentSide: the participant's name in media
-};
-class MediaAccess {
- public:
-  explicit MediaAccess(Core& core) : core_(core) {}
-  /// `auth.invalid` (401) for a token that is none or has expired. `interview.ended` (410) after the end,
-  /// `interview.not_ringing` (409) before the ring.
-  [[nodiscard]] Result<MediaGrant> authorize(std::string_view token);
-  /// STUN and TURN servers with credentials of the holder's own.
-  [[nodiscard]] std::vector<IceServerView> ice_servers(const MediaGrant& grant) const;
-
- private:
-  Core& core_;
-};
-
 /// Who is here: told by sockets and media, read by the states of both sides. Starts and stops the deadlines of absence
 /// and writes connection_lost and connection_restored on the timeline. Thread-safe; blocking (writes SQL), so media's
 /// own threads only hand the news on.
@@ -57,15 +38,25 @@ class Connections {
   void customer_socket_closed(const Caller& customer);
   void agent_socket_opened(const Caller& user);
   void agent_socket_closed(const Caller& user);
+  void guest_socket_opened(const Caller& guest);
+  void guest_socket_closed(const Caller& guest);
   /// From MediaListener, in the order in which they happened.
   void media_session(const media::SessionEvent& event);
+  /// A publisher was admitted; what it sends stands in its description.
+  void media_published(const InterviewId& interview, const std::string& participant, const std::string& session,
+                       const StreamView& stream);
   void media_quality(const media::SessionQuality& quality);
   /// What a page measured (`quality` message). The customer's is shown to the agent.
   void page_quality(const Caller& caller, const QualityView& quality);
+  /// The customer's page came to the front or left it, or its camera did (`page` message).
+  void customer_page(const Caller& caller, bool visible, const std::string& camera);
 
  private:
   void customer_changed(const TenantId& tenant, const InterviewId& interview);
   void agent_changed(const TenantId& tenant, const AgentId& agent);
+  void guest_changed(const TenantId& tenant, const InterviewId& interview, const GuestId& guest);
+  void supervisor_changed(const TenantId& tenant, const InterviewId& interview, const SupervisorId& supervisor);
+  void supervisions_changed(const TenantId& tenant, const AgentId& user);
   Core& core_;
 };
 

@@ -25,6 +25,7 @@ Core::Core(Ports ports, Settings settings)
     : ports_(std::move(ports)),
       settings_(std::move(settings)),
       link_key_(ports_.master_key.derive("token:customer-link")),
+      guest_key_(ports_.master_key.derive("token:guest-link")),
       media_key_(ports_.master_key.derive("token:media")),
       ticket_key_(ports_.master_key.derive("token:file-ticket")),
       presence_(std::make_unique<PresenceBook>()),

@@ -83,6 +83,7 @@ class Core {
 
   /// Keys of the signed tokens, by purpose.
   [[nodiscard]] const SecretKey& link_key() const { return link_key_; }
+  [[nodiscard]] const SecretKey& guest_key() const { return guest_key_; }
   [[nodiscard]] const SecretKey& media_key() const { return media_key_; }
   [[nodiscard]] const SecretKey& ticket_key() const { return ticket_key_; }
 
@@ -96,6 +97,7 @@ class Core {
   Ports ports_;
   Settings settings_;
   SecretKey link_key_;
+  SecretKey guest_key_;
   SecretKey media_key_;
   SecretKey ticket_key_;
   std::unique_ptr<PresenceBook> presence_;

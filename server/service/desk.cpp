@@ -23,7 +23,8 @@ Result<void> users_only(const Caller& caller) {
 Result<store::InterviewRecord> served_interview(Work& work, const Caller& caller, const std::string& id) {
   auto record = visible_interview(work.sql(), caller, id);
   if (!record) return record;
-  const bool theirs = record->state.agent == caller.user() || record->state.last_agent == caller.user();
+  const domain::Interview& s = record->state;
+  const bool theirs = s.agent == caller.user() || s.last_agent == caller.user() || s.rings_at(caller.user());
   if (!theirs && !store::agents::serves(work.sql(), caller.tenant, caller.user(), record->state.queue)) {
     return interview_unknown();
   }
@@ -38,12 +39,19 @@ Result<AgentInterview> read_agent_interview(Core& core, const Caller& caller, co
   });
 }
 
+struct Claim {
+  InterviewId interview;
+  std::optional<PlannedPart> planned;  ///< empty for one who took a running conversation over: it is recorded already
+};
+
 /// First half of an answer: the interview is claimed for this agent, and nobody else can have it.
-Result<PlannedPart> claim(Core& core, const Caller& caller, const std::string& id, bool take,
-                          const SecretKey& tenant_key) {
-  return transact(core, [&](Work& work) -> Result<PlannedPart> {
+Result<Claim> claim(Core& core, const Caller& caller, const std::string& id, bool take, const SecretKey& tenant_key) {
+  const Result<void> may_begin = core.may_begin();
+  return transact(core, [&](Work& work) -> Result<Claim> {
     auto record = served_interview(work, caller, id);
     if (!record) return tl::unexpected(record.error());
+    // A conversation that runs is no beginning: whoever takes it over may, whatever disk and server say.
+    if (!record->state.in_room() && !may_begin) return tl::unexpected(may_begin.error());
     if (take) {
       // The interview's own state speaks first: whoever comes second hears that, not that they are busy.
       const bool waits = record->state.status == domain::Status::queued;
@@ -53,7 +61,13 @@ Result<PlannedPart> claim(Core& core, const Caller& caller, const std::string& i
     const domain::Command command = take ? domain::Command{domain::command::ClaimTake{caller.user()}}
                                          : domain::Command{domain::command::ClaimAnswer{caller.user()}};
     if (auto claimed = work.apply(*record, command); !claimed) return tl::unexpected(claimed.error());
-    return plan_part(work, *record, tenant_key);
+    if (record->state.status == domain::Status::talking) {
+      if (!core.presence().agent_has_page(caller.user())) {
+        if (auto gone = work.apply(*record, domain::command::AgentGone{}); !gone) return tl::unexpected(gone.error());
+      }
+      return Claim{record->state.id, std::nullopt};
+    }
+    return Claim{record->state.id, plan_part(work, *record, tenant_key)};
   });
 }
 
@@ -127,18 +141,19 @@ Result<DeskState> Desk::set_presence(const Caller& caller, domain::Presence pres
 
 Result<AgentInterview> Desk::connect(const Caller& caller, const std::string& interview, bool take) {
   if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
-  if (auto may = core_.may_begin(); !may) return tl::unexpected(may.error());
   const auto tenant_key = core_.ports().tenant_keys.of(caller.tenant);
   if (!tenant_key) return tl::unexpected(tenant_key.error());
-  const auto planned = claim(core_, caller, interview, take, *tenant_key);
-  if (!planned) return tl::unexpected(planned.error());
+  const auto claimed = claim(core_, caller, interview, take, *tenant_key);
+  if (!claimed) return tl::unexpected(claimed.error());
+  const std::optional<PlannedPart>& planned = claimed->planned;
+  if (!planned) return read_agent_interview(core_, caller, claimed->interview);
 
   const auto started = start_part(core_, *planned);
   const InterviewId& id = planned->recording.interview;
   const auto talking = started ? begin_talk(core_, caller, *planned, *started) : Result<void>{};
   if (!started || !talking) {
     // The disk, the store, or a customer who left in these milliseconds: nobody may be connected.
-    core_.ports().rooms.stop_recording(id);
+    core_.ports().rooms.stop_part(id, planned->part.part);
     const Error& error = started ? talking.error() : started.error();
     if (give_back(core_, caller, *planned, error)) {
       core_.ports().rooms.close(id);

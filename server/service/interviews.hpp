@@ -26,6 +26,7 @@ struct NewInterview {
   std::string risk_video_url;  ///< https; fetched at once. Empty: none
   std::string order_endpoint;
   std::string return_url;
+  bool voice_only = false;
   std::int64_t link_valid_seconds = 86'400;
 };
 

@@ -26,7 +26,7 @@ Result<WallTime> FakeRooms::start_recording(RecordingPart part) {
   const auto journal = part.folder / journal_name(part.part);
   if (std::filesystem::exists(journal)) return fail(ErrorKind::internal, "journal.exists", "A part was used twice.");
   std::ofstream(journal) << "journal";
-  recording_.insert(part.interview);
+  recording_[part.interview] = part.part;
   ++starts_;
   return clock_.wall_now();
 }
@@ -35,6 +35,12 @@ WallTime FakeRooms::stop_recording(const InterviewId& interview) {
   const std::lock_guard lock(mutex_);
   recording_.erase(interview);
   return clock_.wall_now();
+}
+
+void FakeRooms::stop_part(const InterviewId& interview, std::uint32_t part) {
+  const std::lock_guard lock(mutex_);
+  const auto found = recording_.find(interview);
+  if (found != recording_.end() && found->second == part) recording_.erase(found);
 }
 
 void FakeRooms::note(const InterviewId&, const std::string& kind, const std::string&) {
@@ -47,7 +53,32 @@ Result<CapturedFrame> FakeRooms::capture(const InterviewId&, const std::string&,
   return CapturedFrame{media::Codec::vp8, {1, 2, 3}, media::Rotation::none, clock_.wall_now()};
 }
 
-void FakeRooms::disconnect(const InterviewId&, const std::string&) {}
+void FakeRooms::disconnect(const InterviewId&, const std::string& side) {
+  const std::lock_guard lock(mutex_);
+  disconnected_.push_back(side);
+}
+void FakeRooms::disconnect_session(const InterviewId&, const std::string& side, const std::string& session) {
+  const std::lock_guard lock(mutex_);
+  disconnected_.push_back(side + " " + session);
+}
+Result<void> FakeRooms::hold(const InterviewId&, const std::string& side) {
+  const std::lock_guard lock(mutex_);
+  held_.insert(side);
+  return {};
+}
+Result<void> FakeRooms::resume(const InterviewId&, const std::string& side) {
+  const std::lock_guard lock(mutex_);
+  held_.erase(side);
+  return {};
+}
+std::set<std::string> FakeRooms::held() const {
+  const std::lock_guard lock(mutex_);
+  return held_;
+}
+std::vector<std::string> FakeRooms::disconnected() const {
+  const std::lock_guard lock(mutex_);
+  return disconnected_;
+}
 
 Result<media::PlayerEvent> FakeRooms::play(const InterviewId& interview,
                                            std::shared_ptr<const media::PlayerMedia> media,

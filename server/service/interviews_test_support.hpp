@@ -32,6 +32,7 @@ class FakeRooms final : public Rooms {
   Result<void> open(const InterviewId& interview) override;
   Result<WallTime> start_recording(RecordingPart part) override;
   WallTime stop_recording(const InterviewId& interview) override;
+  void stop_part(const InterviewId& interview, std::uint32_t part) override;
   void note(const InterviewId& interview, const std::string& kind, const std::string& data_json) override;
   Result<CapturedFrame> capture(const InterviewId& interview, const std::string& side,
                                 std::chrono::milliseconds patience) override;
@@ -39,6 +40,7 @@ class FakeRooms final : public Rooms {
   Result<media::PlayerEvent> play(const InterviewId& interview, std::shared_ptr<const media::PlayerMedia> media,
                                   const media::PlayOptions& options) override;
   Result<media::PlayerEvent> control_player(const InterviewId& interview, const media::PlayerCommand& command) override;
+  void disconnect_session(const InterviewId& interview, const std::string& side, const std::string& session) override;
   Result<void> hold(const InterviewId& interview, const std::string& side) override;
   Result<void> resume(const InterviewId& interview, const std::string& side) override;
   void close(const InterviewId& interview) override;
@@ -49,6 +51,9 @@ class FakeRooms final : public Rooms {
   [[nodiscard]] bool is_open(const InterviewId& interview) const;
   [[nodiscard]] bool is_recording(const InterviewId& interview) const;
   [[nodiscard]] int starts() const { return starts_; }
+  [[nodiscard]] std::set<std::string> held() const;
+  /// Whose sessions were ended, in order: "side" or "side session".
+  [[nodiscard]] std::vector<std::string> disconnected() const;
   /// The process died: nothing runs any more, files stay.
   void die();
 
@@ -65,7 +70,9 @@ class FakeRooms final : public Rooms {
   const Clock& clock_;
   mutable std::mutex mutex_;
   std::set<InterviewId> open_;
-  std::set<InterviewId> recording_;
+  std::map<InterviewId, std::uint32_t> recording_;  ///< and which part
+  std::set<std::string> held_;
+  std::vector<std::string> disconnected_;
   int starts_ = 0;
 };
 
@@ -91,6 +98,9 @@ class QuietNotifier final : public Notifier {
   void queue_changed(const TenantId&, const QueueId&) override { note("queue"); }
   void desk_changed(const TenantId&, const AgentId&) override { note("desk"); }
   void customer_taken_over(const TenantId&, const InterviewId&, const std::string&) override { note("taken over"); }
+  void guest_taken_over(const TenantId&, const InterviewId&, const GuestId&, const std::string&) override {
+    note("guest taken over");
+  }
   void user_signed_out(const TenantId&, const AgentId&) override { note("signed out"); }
   [[nodiscard]] int count(const std::string& what);
 

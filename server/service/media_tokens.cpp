@@ -66,4 +66,18 @@ Result<InterviewClaims> read_interview_token(std::string_view prefix, std::strin
   return InterviewClaims{*tenant, *interview};
 }
 
+std::string make_guest_token(const GuestClaims& claims, WallTime expires, const SecretKey& key) {
+  const json::object object{{"tenant", claims.tenant.str()}, {"guest", claims.guest.str()}};
+  return sign_token(kInvitationPrefix, json::serialize(object), expires, key);
+}
+
+Result<GuestClaims> read_guest_token(std::string_view token, WallTime now, const SecretKey& key) {
+  const auto claims = claims_of(kInvitationPrefix, token, now, key);
+  if (!claims) return tl::unexpected(claims.error());
+  const auto tenant = TenantId::parse(text(*claims, "tenant"));
+  const auto guest = GuestId::parse(text(*claims, "guest"));
+  if (!tenant || !guest) return invalid();
+  return GuestClaims{*tenant, *guest};
+}
+
 }  // namespace tw::service

@@ -7,11 +7,13 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "crypto/secret_key.hpp"
+#include "domain/people.hpp"
 
 namespace tw::service {
 
-/// What a media token (twm_) says. `agent` is empty for the customer's side; for the other it names whose desk it is,
-/// so that a token of an agent who lost the interview opens nothing.
+/// What a media token (twm_) says. `agent` is empty for the customer's side; for the agent's it names whose desk it is,
+/// so that a token of an agent who lost the interview opens nothing. For a guest it is their session, for a supervisor
+/// the user.
 struct MediaClaims {
   TenantId tenant;
   InterviewId interview;
@@ -33,6 +35,15 @@ struct InterviewClaims {
 [[nodiscard]] Result<InterviewClaims> read_interview_token(std::string_view prefix, std::string_view token,
                                                            WallTime now, const SecretKey& key);
 
+/// Claims of an invitation (twi_): tenant and guest.
+struct GuestClaims {
+  TenantId tenant;
+  GuestId guest;
+};
+[[nodiscard]] std::string make_guest_token(const GuestClaims& claims, WallTime expires, const SecretKey& key);
+[[nodiscard]] Result<GuestClaims> read_guest_token(std::string_view token, WallTime now, const SecretKey& key);
+
+inline constexpr std::string_view kInvitationPrefix = "twi_";
 inline constexpr std::string_view kLinkPrefix = "twl_";
 inline constexpr std::string_view kTicketPrefix = "twt_";
 inline constexpr std::string_view kMediaPrefix = "twm_";

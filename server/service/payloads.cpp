@@ -195,6 +195,7 @@ std::string interview_payload(const InterviewView& interview) {
       .time("endedAt", interview.ended_at)
       .value("waitMs", interview.wait_ms)
       .value("durationMs", interview.duration_ms);
+  if (interview.voice_only) object.put("voiceOnly", true);
   if (interview.end_reason) object.set("endReason", domain::to_text(*interview.end_reason));
   if (interview.outcome) object.put("outcome", outcome_json(*interview.outcome));
   if (interview.place) object.put("place", place_json(*interview.place));

@@ -13,6 +13,7 @@
 #include "base/encoding.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "domain/people.hpp"
 
 /// What use cases need from the rooms above or beside them. `app` wires the implementations; tests use fakes.
 namespace tw::service {
@@ -30,6 +31,9 @@ class Notifier {
   /// Another device or tab has taken over: close the sockets of this holder except those of `session`.
   virtual void customer_taken_over(const TenantId& tenant, const InterviewId& interview,
                                    const std::string& session) = 0;
+  /// The same for a third party: only sockets of this guest are meant.
+  virtual void guest_taken_over(const TenantId& tenant, const InterviewId& interview, const GuestId& guest,
+                                const std::string& session) = 0;
   virtual void user_signed_out(const TenantId& tenant, const AgentId& agent) = 0;
 };
 

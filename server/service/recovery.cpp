@@ -6,8 +6,10 @@
 #include "service/recording_start.hpp"
 #include "service/work.hpp"
 #include "store/agents.hpp"
+#include "store/guests.hpp"
 #include "store/jobs.hpp"
 #include "store/photos.hpp"
+#include "store/supervisors.hpp"
 
 namespace tw::service {
 namespace {
@@ -22,6 +24,9 @@ Result<void> applied(const Result<domain::Events>& events) {
 
 /// Rings and waits: the ring is over, and everybody is absent until their page is back.
 Result<void> return_ring(Work& work, store::InterviewRecord& record) {
+  if (record.state.kept()) {  // its room died with the process
+    if (auto stopped = applied(work.apply(record, domain::command::Interrupt{})); !stopped) return stopped;
+  }
   if (record.state.status == Status::ringing) {
     const AgentId agent = *record.state.agent;
     if (record.state.answering) {
@@ -110,6 +115,8 @@ Result<void> forget_connections(Core& core) {
   return transact(core, [&](Work& work) -> Result<void> {
     const WallTime until = work.now() + core.settings().agent_absence;
     store::agents::disconnect_all(work.sql(), until);
+    store::guests::set_all_absent(work.sql(), work.now() + core.settings().customer_absence);
+    store::supervisors::set_all_absent(work.sql(), until);
     store::jobs::reset_running(work.sql(), work.now());
     for (const auto& key : store::photos::pending(work.sql())) {
       auto photo = store::photos::find(work.sql(), key.tenant, key.interview, key.photo);
@@ -150,24 +157,24 @@ Result<std::vector<Key>> alive(Core& core) {
       [](store::Connection& connection) -> Result<std::vector<Key>> { return store::interviews::alive(connection); });
 }
 
-Result<Status> status_of(Core& core, const Key& key) {
-  return core.database().read([&](store::Connection& connection) -> Result<Status> {
+Result<domain::Interview> state_of(Core& core, const Key& key) {
+  return core.database().read([&](store::Connection& connection) -> Result<domain::Interview> {
     const auto record = store::interviews::find(connection, key.tenant, key.id);
     if (!record) return interview_unknown();
-    return record->state.status;
+    return record->state;
   });
 }
 
 Result<void> recover(Core& core, const Key& key, Recovery::Report& report) {
   const auto crashed = cut_parts(core, key);
   if (!crashed) return tl::unexpected(crashed.error());
-  const auto status = status_of(core, key);
-  if (!status) return tl::unexpected(status.error());
-  if (*status == Status::talking) {
+  const auto state = state_of(core, key);
+  if (!state) return tl::unexpected(state.error());
+  if (state->status == Status::talking) {
     ++report.calls_resumed;
     return resume_call(core, key, *crashed);
   }
-  if (*status == Status::ringing) ++report.rings_returned;
+  if (state->status == Status::ringing) ++report.rings_returned;
   return transact(core, [&](Work& work) -> Result<void> {
     auto record = work.interview(key.tenant, key.id);
     if (!record) return tl::unexpected(record.error());
@@ -203,8 +210,8 @@ std::size_t Shutdown::running_calls() {
   if (!keys) return 0;
   std::size_t count = 0;
   for (const Key& key : *keys) {
-    const auto status = status_of(core_, key);
-    count += status && *status == Status::talking ? 1 : 0;
+    const auto state = state_of(core_, key);
+    count += state && state->in_room() ? 1 : 0;
   }
   return count;
 }

@@ -26,6 +26,7 @@ inline constexpr const char* kPlayerSide = "player";
 inline constexpr const char* kBroadcastStream = "broadcast";
 /// Id of the player that plays to who is on hold (media::PlayerEvent::player).
 inline constexpr const char* kHoldMusicPlayer = "hold";
+inline constexpr const char* kScreenStream = "screen";
 
 /// Where a part of a recording goes. The journal's name is journal_name(part); it is sealed under key.derive("file:" +
 /// name).
@@ -55,10 +56,12 @@ class Rooms {
   /// nothing.
   [[nodiscard]] virtual Result<void> open(const InterviewId& interview) = 0;
   /// Starts the journal durably, then opens the gate. `recording.unavailable` (unavailable) leaves the gate closed and
-  /// no file.
+  /// no file. An earlier part that still runs is sealed first; a later one that runs makes this one late, and it fails.
   [[nodiscard]] virtual Result<WallTime> start_recording(RecordingPart part) = 0;
   /// Closes the gate and seals the part. Nothing happens when none is running. The time of the end.
   virtual WallTime stop_recording(const InterviewId& interview) = 0;
+  /// The same for this part only: one that another has followed meanwhile is left alone.
+  virtual void stop_part(const InterviewId& interview, std::uint32_t part) = 0;
   /// A line in the journal. Nothing happens when none is running.
   virtual void note(const InterviewId& interview, const std::string& kind, const std::string& data_json) = 0;
   /// Asks for a keyframe and waits for it. `photo.no_picture` (conflict) when none comes within `patience`.
@@ -74,6 +77,9 @@ class Rooms {
   /// `media.player_unknown` (not_found) when nothing plays.
   [[nodiscard]] virtual Result<media::PlayerEvent> control_player(const InterviewId& interview,
                                                                   const media::PlayerCommand& command) = 0;
+  /// Ends one session of this side. Nothing happens when it is over already.
+  virtual void disconnect_session(const InterviewId& interview, const std::string& side,
+                                  const std::string& session) = 0;
   /// This side hears music and neither sees nor hears anybody, and nobody sees or hears it, until `resume`; its media
   /// sessions stay connected. It is recorded on. A player that runs is stopped: its event tells. Repeating changes
   /// nothing. `media.room_unknown` (not_found).

@@ -1,9 +1,17 @@
 #include "service/timekeeper.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "base/log.hpp"
 #include "service/core.hpp"
+#include "service/guests.hpp"
+#include "service/presence_book.hpp"
+#include "service/supervision.hpp"
 #include "service/work.hpp"
 #include "store/agents.hpp"
+#include "store/guests.hpp"
+#include "store/supervisors.hpp"
 
 namespace tw::service {
 namespace {
@@ -35,9 +43,48 @@ bool expire_agent(Core& core, const store::agents::Key& key) {
   return done.has_value();
 }
 
+bool expire_guest(Core& core, const store::guests::Key& key) {
+  const auto done = Guests::leave(core, key.tenant, key.guest, "connection_lost", true);
+  if (!done) log::error("a guest's absence could not be executed", {{"code", done.error().code}});
+  return done.has_value();
+}
+
+bool expire_supervisor(Core& core, const store::supervisors::Key& key) {
+  const auto done = Supervision::leave(core, key.tenant, key.session, "connection_lost", true);
+  if (!done) log::error("a supervisor's absence could not be executed", {{"code", done.error().code}});
+  return done.has_value();
+}
+
+/// The page went to the back, or came to the front, and stayed so.
+void note_pages(Core& core) {
+  for (const auto& change : core.presence().settled_pages(core.now())) {
+    const auto done = transact(core, [&](Work& work) -> Result<bool> {
+      const auto tenant = store::interviews::tenant_of(work.sql(), change.interview);
+      if (!tenant) return false;
+      auto record = work.interview(*tenant, change.interview);
+      if (!record) return tl::unexpected(record.error());
+      const bool running = record->state.status != domain::Status::ended;
+      if (!running || (change.away && !record->state.in_room())) return false;
+      const boost::json::object data{
+          {"visible", change.page.visible}, {"camera", change.page.camera}, {"since", to_rfc3339(change.page.since)}};
+      auto noted =
+          work.note(*record, {change.away ? "customer_left_page" : "customer_returned", boost::json::serialize(data)});
+      if (!noted) return tl::unexpected(noted.error());
+      return true;
+    });
+    if (!done) log::error("a page's event could not be stored", {{"code", done.error().code}});
+    if (change.away && (!done || !*done)) core.presence().departure_not_noted(change.interview);
+  }
+}
+
 struct Due {
   std::vector<store::interviews::Key> interviews;
   std::vector<store::agents::Key> agents;
+  std::vector<store::guests::Key> guests;
+  std::vector<store::supervisors::Key> supervisors;
+  [[nodiscard]] bool empty() const {
+    return interviews.empty() && agents.empty() && guests.empty() && supervisors.empty();
+  }
 };
 
 }  // namespace
@@ -45,25 +92,33 @@ struct Due {
 std::optional<WallTime> Timekeeper::run_due() {
   const WallTime now = core_.now();
   bool failed = false;
+  note_pages(core_);
   while (!failed) {
     const auto due = core_.database().read([&](store::Connection& connection) -> Result<Due> {
-      return Due{store::interviews::due(connection, now, kMostAtOnce),
-                 store::agents::due(connection, now, kMostAtOnce)};
+      return Due{store::interviews::due(connection, now, kMostAtOnce), store::agents::due(connection, now, kMostAtOnce),
+                 store::guests::due(connection, now, kMostAtOnce),
+                 store::supervisors::due(connection, now, kMostAtOnce)};
     });
     failed = !due;
-    if (!due || (due->interviews.empty() && due->agents.empty())) break;
+    if (!due || due->empty()) break;
     for (const auto& key : due->interviews) failed |= !tick_interview(core_, key);
     for (const auto& key : due->agents) failed |= !expire_agent(core_, key);
+    for (const auto& key : due->guests) failed |= !expire_guest(core_, key);
+    for (const auto& key : due->supervisors) failed |= !expire_supervisor(core_, key);
   }
   std::optional<WallTime> next;
   if (failed) {
     next = core_.now() + kPauseAfterFailure;
   } else {
     const auto first = core_.database().read([&](store::Connection& connection) -> Result<std::optional<WallTime>> {
-      const auto interviews = store::interviews::first_deadline(connection);
-      const auto agents = store::agents::first_deadline(connection);
-      if (!interviews || (agents && *agents < *interviews)) return agents;
-      return interviews;
+      std::optional<WallTime> first;
+      for (const auto& deadline :
+           {store::interviews::first_deadline(connection), store::agents::first_deadline(connection),
+            store::guests::first_deadline(connection), store::supervisors::first_deadline(connection),
+            core_.presence().next_page_settles()}) {
+        if (deadline && (!first || *deadline < *first)) first = deadline;
+      }
+      return first;
     });
     next = first ? *first : std::optional(core_.now() + kPauseAfterFailure);
   }

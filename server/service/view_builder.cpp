@@ -17,6 +17,7 @@
 #include "store/agents.hpp"
 #include "store/customers.hpp"
 #include "store/recordings.hpp"
+#include "store/supervisors.hpp"
 
 namespace tw::service {
 namespace {
@@ -69,16 +70,6 @@ OutcomeView build_outcome(store::Connection& connection, const store::InterviewR
   }
   view.duration_ms = interview.duration_ms;
   return view;
-}
-
-std::string queue_name(store::Connection& connection, const TenantId& tenant, const QueueId& queue) {
-  const auto row = connection.first("SELECT name FROM queues WHERE tenant_id = :tenant AND id = :id",
-                                    {{"tenant", tenant}, {"id", queue}});
-  return row ? row->text(0) : std::string();
-}
-
-bool has_media(const domain::Interview& state) {
-  return state.status == Status::ringing || state.status == Status::talking;
 }
 
 }  // namespace
@@ -180,6 +171,7 @@ InterviewView build_interview(store::Connection& connection, const store::Interv
   view.ended_at = s.ended_at;
   view.wait_ms = count_of(s.waited());
   view.duration_ms = count_of(s.talked_until(now));
+  view.voice_only = record.voice_only;
   if (s.answered_at) view.recording = build_recording(connection, record.tenant, s.id);
   if (s.outcome) view.outcome = build_outcome(connection, record, view, now);
   return view;
@@ -206,21 +198,6 @@ std::int64_t position_of(store::Connection& connection, const store::InterviewRe
     ++position;
   }
   return position;
-}
-
-MediaAccessView build_media_access(const Core& core, const store::InterviewRecord& record, const char* side,
-                                   const std::string& agent) {
-  const std::string base = std::string(kApi) + "/media/" + record.state.id.str();
-  const std::string_view other = std::string_view(side) == kCustomerSide ? kAgentSide : kCustomerSide;
-  MediaAccessView view;
-  view.expires_at = media_token_expiry(core.now());
-  view.token = make_media_token({record.tenant, record.state.id, side, agent}, view.expires_at, core.media_key());
-  view.publish_url = base + "/whip/" + kCameraStream;
-  view.watch_url = base + "/whep/" + std::string(other) + "/" + kCameraStream;
-  view.ice_servers = ice_servers_for(core.settings().ice_servers, side, core.now());
-  view.video_codec = core.settings().video_codec;
-  view.video_bitrate_bps = core.settings().video_bitrate_bps;
-  return view;
 }
 
 std::optional<PlayerView> build_player(store::Connection& connection, const TenantId& tenant,
@@ -253,7 +230,13 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
   state.place_given = s.place.has_value();
   state.queued_at = s.queued_at;
   state.agents_online = store::agents::online(connection, record.tenant, s.queue);
-  if (s.status == Status::queued || s.status == Status::ringing) {
+  state.voice_only = record.voice_only;
+  state.held = s.held;
+  if (s.kept()) {
+    // Still in the room, connected and recorded: only nobody speaks with them yet.
+    state.status = Status::talking;
+    state.transferring = true;
+  } else if (s.status == Status::queued || s.status == Status::ringing) {
     state.position = position_of(connection, record);
     state.reconnecting = s.returning;
   }
@@ -262,7 +245,9 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
     state.agent_connection = core.presence().agent(*s.agent, s.id);
   }
   state.answered_at = s.answered_at;
-  if (has_media(s)) state.media = build_media_access(core, record, kCustomerSide, {});
+  const Member member{kCustomerSide, {domain::Part::customer, {}}, {}};
+  state.people = build_people(core, connection, record, member.party);
+  if (has_media(s)) state.media = build_media_access(core, record, member);
   if (s.status == Status::talking) state.player = build_player(connection, record.tenant, s.id);
   state.end_reason = s.end_reason;
   state.ended_at = s.ended_at;
@@ -278,12 +263,19 @@ AgentInterview build_agent_interview(Core& core, store::Connection& connection, 
   view.photos = build_photos(connection, record.tenant, record.state.id);
   view.customer_connection = core.presence().customer(record.state.id);
   view.customer_quality = core.presence().customer_quality(record.state.id);
-  if (has_media(record.state) && record.state.agent == caller.user()) {
-    view.media = build_media_access(core, record, kAgentSide, caller.id);
+  // Whoever is rung for somebody who is in the room already must not hear them before answering.
+  const bool may_connect = has_media(record.state) && (!record.state.kept() || record.state.status == Status::talking);
+  if (may_connect && record.state.agent == caller.user()) {
+    view.media = build_media_access(core, record, {kAgentSide, {domain::Part::agent, {}}, caller.id});
   }
   view.player = build_player(connection, record.tenant, record.state.id);
   if (const auto risk = store::media_items::of_interview(connection, record.tenant, record.state.id))
     view.risk_video = build_media_item(*risk);
+  view.people = build_people(core, connection, record, {domain::Part::agent, {}});
+  view.guests = build_guests(core, connection, record);
+  view.held = record.state.held;
+  view.transfer = build_transfer(connection, record);
+  view.customer_page = core.presence().customer_page(record.state.id);
   view.server_time = core.now();
   return view;
 }
@@ -305,14 +297,22 @@ DeskState build_desk_state(Core& core, store::Connection& connection, const Call
   }
   if (agent.interview) {
     const auto record = store::interviews::find(connection, caller.tenant, *agent.interview);
-    if (record && agent.activity == domain::Activity::ringing && record->state.ringing_since) {
+    if (record && agent.activity == domain::Activity::ringing && record->state.rings_at(agent.id)) {
+      const domain::Interview& s = record->state;
+      const bool handed_over = s.transfer && s.transfer->target == agent.id;
+      const WallTime since =
+          handed_over ? s.transfer->since : s.ringing_since.value_or(s.waiting_since.value_or(s.created_at));
       const auto customer = store::customers::find(connection, caller.tenant, record->customer);
-      desk.ring = RingView{record->state.id,
-                           customer ? customer->nick_name : std::string(),
-                           record->business_id,
-                           queue_name(connection, caller.tenant, record->state.queue),
-                           *record->state.ringing_since,
-                           record->state.ring_until.value_or(*record->state.ringing_since + domain::kAnswerPatience)};
+      desk.ring = RingView{
+          record->state.id,
+          customer ? customer->nick_name : std::string(),
+          record->business_id,
+          queue_name(connection, caller.tenant, record->state.queue),
+          since,
+          (handed_over ? s.transfer->until : s.ring_until).value_or(since + domain::kAnswerPatience),
+          record->voice_only,
+          s.transfer ? store::agents::display_name(connection, caller.tenant, s.transfer->from) : std::string(),
+          s.transfer ? s.transfer->note : std::string()};
     }
     if (agent.activity == domain::Activity::talking || agent.activity == domain::Activity::wrapping_up) {
       desk.interview = agent.interview;
@@ -323,6 +323,9 @@ DeskState build_desk_state(Core& core, store::Connection& connection, const Call
   }
   if (!core.ports().rooms.can_record()) desk.alarms.emplace_back("recording_disk_full");
   if (core.draining()) desk.alarms.emplace_back("draining");
+  for (const auto& session : store::supervisors::of_user(connection, caller.tenant, agent.id)) {
+    desk.supervision = session.id;
+  }
   desk.server_time = core.now();
   return desk;
 }

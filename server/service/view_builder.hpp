@@ -30,9 +30,23 @@ namespace tw::service {
 /// What is played in the room of an interview; nullopt when nothing is.
 [[nodiscard]] std::optional<PlayerView> build_player(store::Connection& connection, const TenantId& tenant,
                                                      const InterviewId& interview);
-/// `agent` is empty for the customer's side.
+/// Somebody in the room: their name there, their part, and what binds a token to them (an agent, a session).
+struct Member {
+  std::string participant;
+  domain::Party party;
+  std::string bound_to;
+};
+[[nodiscard]] bool has_media(const domain::Interview& state);
 [[nodiscard]] MediaAccessView build_media_access(const Core& core, const store::InterviewRecord& record,
-                                                 const char* side, const std::string& agent);
+                                                 const Member& member);
+/// Who is in the room, as far as a viewer may know. Empty outside of rings and conversations.
+[[nodiscard]] std::vector<PersonView> build_people(Core& core, store::Connection& connection,
+                                                   const store::InterviewRecord& record, const domain::Party& viewer);
+[[nodiscard]] std::vector<GuestView> build_guests(Core& core, store::Connection& connection,
+                                                  const store::InterviewRecord& record);
+[[nodiscard]] std::optional<TransferView> build_transfer(store::Connection& connection,
+                                                         const store::InterviewRecord& record);
+[[nodiscard]] std::string queue_name(store::Connection& connection, const TenantId& tenant, const QueueId& queue);
 /// Without `return_url`, which needs the tenant's key.
 [[nodiscard]] Result<CustomerState> build_customer_state(Core& core, store::Connection& connection,
                                                          const store::InterviewRecord& record);

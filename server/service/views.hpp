@@ -8,12 +8,55 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "domain/people.hpp"
 #include "domain/words.hpp"
 #include "service/media_views.hpp"
 
 /// What use cases show, field by field as in the contract's schemas. An empty optional (or, where said, an empty text)
 /// is left out of the JSON.
 namespace tw::service {
+
+/// A stream that somebody publishes now.
+struct StreamView {
+  std::string name;
+  bool audio = false;
+  bool video = false;
+};
+/// Somebody in the room, as far as whoever asks may know.
+struct PersonView {
+  std::string participant;
+  domain::Part part = domain::Part::customer;
+  std::string display_name;
+  std::vector<StreamView> streams;
+  bool held = false;
+};
+struct TransferView {
+  std::string state;  ///< ringing, waiting
+  std::optional<AgentId> agent;
+  std::string agent_name;  ///< empty: left out
+  std::optional<QueueId> queue;
+  std::string queue_name;  ///< empty: left out
+  std::string note;        ///< empty: left out
+  WallTime since;
+  std::optional<WallTime> until;
+};
+struct CustomerPageView {
+  bool visible = true;
+  std::string camera;  ///< live, lost, off
+  WallTime since;
+};
+struct GuestView {
+  GuestId id;
+  std::string display_name;
+  domain::GuestStatus status = domain::GuestStatus::invited;
+  bool sign_in_required = false;
+  WallTime invited_at;
+  WallTime expires_at;
+  std::optional<WallTime> joined_at;
+  std::optional<WallTime> left_at;
+  bool consent_given = false;
+  domain::ConnectionState connection = domain::ConnectionState::absent;
+};
 
 struct OrderField {
   std::string label;
@@ -116,12 +159,17 @@ struct InterviewView {
   std::optional<WallTime> ended_at;
   std::optional<std::int64_t> wait_ms;
   std::optional<std::int64_t> duration_ms;
+  bool voice_only = false;
   std::optional<RecordingView> recording;
 };
 
 struct LinkView {
   std::string url;
   WallTime expires_at;
+};
+struct CreatedGuest {
+  GuestView guest;
+  LinkView link;
 };
 struct CreatedInterview {
   InterviewView interview;
@@ -150,8 +198,11 @@ struct IceServerView {
 struct MediaAccessView {
   std::string token;  ///< twm_…
   WallTime expires_at;
+  std::string participant;
   std::string publish_url;  ///< "/api/v1/media/{interview}/whip/camera" below the public address
   std::string watch_url;
+  std::vector<std::pair<std::string, std::string>> publish;  ///< stream and its address
+  std::string watch_template;
   std::vector<IceServerView> ice_servers;
   std::string video_codec;  ///< VP8, H264
   std::int64_t video_bitrate_bps = 0;
@@ -175,6 +226,10 @@ struct CustomerState {
   bool reconnecting = false;
   std::string agent_name;  ///< empty: left out
   std::optional<domain::ConnectionState> agent_connection;
+  std::vector<PersonView> people;
+  bool voice_only = false;
+  bool held = false;
+  bool transferring = false;
   std::optional<WallTime> answered_at;
   std::optional<MediaAccessView> media;
   std::optional<PlayerView> player;  ///< what is played to everybody
@@ -208,6 +263,9 @@ struct RingView {
   std::string queue_name;
   WallTime since;
   WallTime until;
+  bool voice_only = false;
+  std::string from_agent;  ///< who hands it over; empty for a customer who waits
+  std::string note;
 };
 struct ReasonView {
   std::string id;
@@ -220,9 +278,10 @@ struct DeskState {
   domain::Activity activity = domain::Activity::idle;
   std::vector<DeskQueue> queues;
   std::optional<RingView> ring;
-  std::optional<InterviewId> interview;  ///< being talked in or wrapped up
-  std::vector<ReasonView> reasons;       ///< the enabled ones
-  std::vector<std::string> alarms;       ///< recording_disk_full, draining
+  std::optional<InterviewId> interview;     ///< being talked in or wrapped up
+  std::vector<ReasonView> reasons;          ///< the enabled ones
+  std::vector<std::string> alarms;          ///< recording_disk_full, draining
+  std::optional<SupervisorId> supervision;  ///< the session in which they listen, whisper or have joined
   WallTime server_time;
 };
 
@@ -237,10 +296,83 @@ struct AgentInterview {
   std::vector<PhotoView> photos;
   domain::ConnectionState customer_connection = domain::ConnectionState::absent;
   std::optional<QualityView> customer_quality;
+  std::vector<PersonView> people;
+  std::vector<GuestView> guests;
+  bool held = false;
+  std::optional<TransferView> transfer;
+  std::optional<CustomerPageView> customer_page;
   std::optional<MediaAccessView> media;
   std::optional<PlayerView> player;
   std::optional<MediaItemView> risk_video;
   WallTime server_time;
+};
+
+struct GuestState {
+  InterviewId interview;
+  GuestId guest;
+  domain::GuestStatus status = domain::GuestStatus::invited;
+  domain::Status interview_status = domain::Status::created;
+  std::string display_name;
+  std::string company_name;
+  std::string tenant_name;
+  std::vector<ConsentTextView> consent_texts;
+  bool consent_given = false;
+  std::vector<PersonView> people;
+  bool voice_only = false;
+  bool held = false;
+  std::optional<MediaAccessView> media;
+  std::optional<WallTime> ended_at;
+  WallTime server_time;
+};
+struct GuestSessionView {
+  std::string token;  ///< twg_…
+  GuestState state;
+};
+
+struct SupervisorPresenceView {
+  SupervisorId session;
+  std::string display_name;
+  domain::SupervisionMode mode = domain::SupervisionMode::listen;
+};
+struct LiveInterview {
+  InterviewId interview;
+  std::string business_id;
+  std::string nick_name;
+  QueueId queue;
+  std::string queue_name;
+  domain::Status status = domain::Status::talking;
+  std::optional<AgentId> agent;
+  std::string agent_name;  ///< empty: left out
+  std::optional<WallTime> answered_at;
+  bool voice_only = false;
+  bool held = false;
+  std::optional<TransferView> transfer;
+  std::vector<PersonView> people;
+  std::vector<SupervisorPresenceView> supervisors;
+};
+struct SupervisorState {
+  SupervisorId session;
+  domain::SupervisionMode mode = domain::SupervisionMode::listen;
+  LiveInterview call;
+  std::optional<MediaAccessView> media;
+  WallTime server_time;
+};
+
+struct TransferTargets {
+  struct Agent {
+    AgentId id;
+    std::string display_name;
+    bool available = false;
+    domain::Presence presence = domain::Presence::offline;
+  };
+  struct Queue {
+    QueueId id;
+    std::string name;
+    std::int64_t agents_online = 0;
+    std::int64_t waiting = 0;
+  };
+  std::vector<Agent> agents;
+  std::vector<Queue> queues;
 };
 
 struct QueueView {

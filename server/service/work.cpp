@@ -1,6 +1,8 @@
 #include "service/work.hpp"
 
 #include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "base/log.hpp"
 #include "domain/routing.hpp"
@@ -8,9 +10,11 @@
 #include "service/presence_book.hpp"
 #include "service/view_builder.hpp"
 #include "store/agents.hpp"
+#include "store/guests.hpp"
 #include "store/jobs.hpp"
 #include "store/outbox.hpp"
 #include "store/recordings.hpp"
+#include "store/supervisors.hpp"
 
 namespace tw::service {
 namespace {
@@ -32,18 +36,45 @@ void open_room(Core& core, const InterviewId& interview) {
 
 constexpr std::pair<const char*, const char*> kOutboxTypes[]{{"queued", "interview.queued"},
                                                              {"answered", "interview.answered"},
+                                                             {"transfer_completed", "interview.transferred"},
                                                              {"concluded", "interview.concluded"},
                                                              {"ended", "interview.ended"}};
 
+void complain(const char* what, const InterviewId& interview, const Result<void>& done) {
+  if (done) return;
+  log::error("somebody could not be put on hold or back",
+             {{"interview", interview.str()}, {"what", what}, {"code", done.error().code}});
+}
+
 }  // namespace
+
+void close_forbidden(Core& core, const InterviewId& interview, const SupervisorId& supervisor) {
+  const auto found = core.database().read([&](store::Connection& connection) -> Result<domain::Party> {
+    const auto tenant = store::interviews::tenant_of(connection, interview);
+    const auto row = tenant ? store::supervisors::find(connection, *tenant, supervisor) : std::nullopt;
+    return domain::Party{domain::Part::supervisor, row && !row->ended_at ? row->mode : domain::SupervisionMode::listen};
+  });
+  if (!found) return;
+  for (const auto& [session, stream] : core.presence().publishers(interview, supervisor.str())) {
+    if (domain::may_publish(*found, stream)) continue;
+    core.ports().rooms.disconnect_session(interview, supervisor.str(), session);
+  }
+}
 
 void perform(Core& core, const Effects& effects) {
   const Ports& ports = core.ports();
   for (const InterviewId& id : effects.recordings_to_stop) ports.rooms.stop_recording(id);
   for (const InterviewId& id : effects.agents_to_disconnect) {
     ports.rooms.disconnect(id, kAgentSide);
-    core.presence().forget_side(id, kAgentSide);
+    if (core.presence().forget_side(id, kAgentSide)) note_screen(core, id, kAgentSide, false);
   }
+  for (const auto& [id, who] : effects.people_to_disconnect) {
+    ports.rooms.disconnect(id, who);
+    if (core.presence().forget_side(id, who)) note_screen(core, id, who, false);
+  }
+  for (const auto& [id, who] : effects.rights_changed) close_forbidden(core, id, who);
+  for (const auto& [id, who] : effects.to_hold) complain("hold", id, ports.rooms.hold(id, who));
+  for (const auto& [id, who] : effects.to_resume) complain("resume", id, ports.rooms.resume(id, who));
   for (const InterviewId& id : effects.rooms_to_close) {
     ports.rooms.close(id);
     core.presence().interview_ended(id);
@@ -99,12 +130,14 @@ Result<domain::Events> Work::apply(store::InterviewRecord& record, const domain:
   follow_agents(record, before);
   follow_recording(record, before);
   follow_room(record, before);
+  follow_people(record, before);
   tell_outbox(record, before, *events);
   wake_at(record.state.deadline());
   effects.interviews_changed.emplace(record.tenant, record.state.id);
   if (before.status != record.state.status || before.tried != record.state.tried) {
     to_route_.insert(record.tenant);
     effects.queues_changed.emplace(record.tenant, record.state.queue);
+    effects.queues_changed.emplace(record.tenant, before.queue);
   }
   return events;
 }
@@ -127,14 +160,17 @@ Result<void> Work::note(store::InterviewRecord& record, const domain::Event& eve
 }
 
 void Work::follow_agents(const store::InterviewRecord& record, const domain::Interview& before) {
-  for (const auto& id : {before.agent, record.state.agent}) {
-    if (!id) continue;
-    const domain::Agent was = agent(record.tenant, *id);
+  const auto target_of = [](const domain::Interview& i) { return i.transfer ? i.transfer->target : std::nullopt; };
+  std::set<AgentId> concerned;
+  for (const auto& id : {before.agent, record.state.agent, target_of(before), target_of(record.state)}) {
+    if (id) concerned.insert(*id);
+  }
+  for (const AgentId& id : concerned) {
+    const domain::Agent was = agent(record.tenant, id);
     domain::Agent is = was;
     domain::follow(is, before, record.state, now_);
     save_agent(record.tenant, was, is);
-    effects.desks_changed.emplace(record.tenant, *id);
-    if (before.agent == record.state.agent) break;
+    effects.desks_changed.emplace(record.tenant, id);
   }
 }
 
@@ -148,9 +184,33 @@ void Work::follow_room(const store::InterviewRecord& record, const domain::Inter
   if (before.agent && before.agent != after.agent) effects.agents_to_disconnect.insert(after.id);
 }
 
+/// The others in the room: who hears music, and who is out because it is over or because they conduct it now.
+void Work::follow_people(const store::InterviewRecord& record, const domain::Interview& before) {
+  const domain::Interview& after = record.state;
+  const bool over = after.status == Status::ended && before.status != Status::ended;
+  const bool new_agent = after.agent && before.agent != after.agent;
+  if (over || new_agent) {
+    for (store::SupervisorRow& supervisor : store::supervisors::in_interview(sql_, record.tenant, after.id)) {
+      if (!over && after.agent != supervisor.user) continue;
+      supervisor.ended_at = now_;
+      supervisor.absent_until.reset();
+      store::supervisors::update(sql_, supervisor);
+      effects.desks_changed.emplace(record.tenant, supervisor.user);
+      if (!over) effects.people_to_disconnect.emplace(after.id, supervisor.id.str());
+    }
+  }
+  if (over) return store::guests::end_all(sql_, record.tenant, after.id, now_);
+  if (before.held == after.held) return;
+  auto& sides = after.held ? effects.to_hold : effects.to_resume;
+  sides.emplace(after.id, kCustomerSide);
+  for (const store::GuestRow& guest : store::guests::of_interview(sql_, record.tenant, after.id)) {
+    if (guest.status == domain::GuestStatus::joined) sides.emplace(after.id, guest.id.str());
+  }
+}
+
 /// A stretch of talk has ended: its part of the recording too. With the interview's end the files are made.
 void Work::follow_recording(store::InterviewRecord& record, const domain::Interview& before) {
-  const bool talk_ended = before.status == Status::talking && record.state.status != Status::talking;
+  const bool talk_ended = before.in_room() && !record.state.in_room();
   const bool ended = before.status != Status::ended && record.state.status == Status::ended;
   if (!talk_ended && !ended) return;
   auto recording = store::recordings::of_interview(sql_, record.tenant, record.state.id);
@@ -206,6 +266,19 @@ Result<void> Work::route() {
   return {};
 }
 
+void note_screen(Core& core, const InterviewId& interview, const std::string& participant, bool started) {
+  const auto done = transact(core, [&](Work& work) -> Result<void> {
+    const auto tenant = store::interviews::tenant_of(work.sql(), interview);
+    if (!tenant) return interview_unknown();
+    auto record = work.interview(*tenant, interview);
+    if (!record) return tl::unexpected(record.error());
+    if (record->state.status == Status::ended) return {};
+    return work.note(*record, {started ? "screen_started" : "screen_stopped",
+                               boost::json::serialize(boost::json::object{{"participant", participant}})});
+  });
+  if (!done) log::error("a screen's event could not be stored", {{"code", done.error().code}});
+}
+
 tl::unexpected<Error> interview_unknown() {
   return fail(ErrorKind::not_found, "interview.unknown", "There is no such interview.");
 }
@@ -226,12 +299,13 @@ Result<store::InterviewRecord> visible_interview(store::Connection& connection, 
     case CallerKind::api_key:
     case CallerKind::administrator: return std::move(*record);
     case CallerKind::customer:
+    case CallerKind::guest:
       if (caller.interview == *parsed) return std::move(*record);
       return interview_unknown();
     case CallerKind::agent: break;
   }
   const AgentId user = caller.user();
-  const bool theirs = record->state.agent == user || record->state.last_agent == user;
+  const bool theirs = record->state.agent == user || record->state.last_agent == user || record->state.rings_at(user);
   if (!theirs && !store::agents::serves(connection, caller.tenant, user, record->state.queue))
     return interview_unknown();
   return std::move(*record);

@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "domain/agent.hpp"
 #include "domain/interview.hpp"
+#include "domain/people.hpp"
 #include "service/caller.hpp"
 #include "service/core.hpp"
 #include "store/database.hpp"
@@ -22,6 +23,10 @@ struct Effects {
   std::set<InterviewId> rooms_to_open;
   std::set<InterviewId> recordings_to_stop;
   std::set<InterviewId> agents_to_disconnect;
+  std::set<std::pair<InterviewId, std::string>> people_to_disconnect;  ///< guests and supervisors who are out
+  std::set<std::pair<InterviewId, SupervisorId>> rights_changed;       ///< close what they may publish no longer
+  std::set<std::pair<InterviewId, std::string>> to_hold;
+  std::set<std::pair<InterviewId, std::string>> to_resume;
   std::set<InterviewId> rooms_to_close;
   std::set<std::pair<TenantId, InterviewId>> interviews_changed;
   std::set<std::pair<TenantId, QueueId>> queues_changed;
@@ -31,6 +36,8 @@ struct Effects {
   bool jobs_written = false;
 };
 void perform(Core& core, const Effects& effects);
+/// Closes what this supervisor publishes and may not in their present mode.
+void close_forbidden(Core& core, const InterviewId& interview, const SupervisorId& supervisor);
 
 /// One command: a transaction in which interviews are changed by the domain's rules, with everything that follows from
 /// it in the same transaction: timeline, agents, recording parts, outbox, jobs, and whoever is to be rung now.
@@ -59,6 +66,7 @@ class Work {
  private:
   void follow_agents(const store::InterviewRecord& record, const domain::Interview& before);
   void follow_room(const store::InterviewRecord& record, const domain::Interview& before);
+  void follow_people(const store::InterviewRecord& record, const domain::Interview& before);
   void follow_recording(store::InterviewRecord& record, const domain::Interview& before);
   void tell_outbox(const store::InterviewRecord& record, const domain::Interview& before, const domain::Events& events);
   [[nodiscard]] Result<void> store_record(store::InterviewRecord& record, const domain::Events& events);
@@ -70,6 +78,9 @@ class Work {
   domain::Timing timing_;
   std::set<TenantId> to_route_;
 };
+
+/// A screen began or ceased to be shared: a line of the timeline.
+void note_screen(Core& core, const InterviewId& interview, const std::string& participant, bool started);
 
 /// Runs `command(Work&)` in one transaction, rings whoever can be rung, commits, then performs the effects.
 template <class Command>
@@ -91,7 +102,7 @@ auto transact(Core& core, Command&& command) -> std::invoke_result_t<Command, Wo
 [[nodiscard]] tl::unexpected<Error> interview_unknown();
 [[nodiscard]] Result<InterviewId> parse_interview_id(const std::string& text);
 /// The interview as this caller may see it: API keys and administrators all of the tenant; agents those of their queues
-/// and their own; customers the one of their session.
+/// and their own; customers and guests the one of their session.
 [[nodiscard]] Result<store::InterviewRecord> visible_interview(store::Connection& connection, const Caller& caller,
                                                                const std::string& id);
 

@@ -68,6 +68,38 @@ std::int64_t online(Connection& connection, const TenantId& tenant, const QueueI
   return row ? row->i64(0) : 0;
 }
 
+std::int64_t online_besides(Connection& connection, const TenantId& tenant, const QueueId& queue,
+                            const AgentId& besides) {
+  return connection
+      .first(
+          "SELECT COUNT(*) FROM agent_states s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.agent_id AND "
+          "u.enabled = 1 "
+          "JOIN user_queues q ON q.tenant_id = s.tenant_id AND q.user_id = s.agent_id AND q.queue_id = :queue "
+          "WHERE s.tenant_id = :tenant AND s.presence = 'online' AND s.connected = 1 AND s.agent_id <> :besides",
+          {{"tenant", tenant}, {"queue", queue}, {"besides", besides}})
+      ->i64(0);
+}
+
+std::vector<Colleague> colleagues(Connection& connection, const TenantId& tenant, const AgentId& besides,
+                                  std::size_t limit) {
+  std::vector<Colleague> found;
+  for (const Row& row :
+       connection.query("SELECT s.agent_id, s.presence, s.connected, s.activity, u.display_name FROM agent_states s "
+                        "JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.agent_id AND u.enabled = 1 "
+                        "WHERE s.tenant_id = :tenant AND s.presence <> 'offline' AND s.agent_id <> :besides "
+                        "ORDER BY u.display_name, s.agent_id LIMIT :limit",
+                        {{"tenant", tenant}, {"besides", besides}, {"limit", limit}})) {
+    Colleague colleague;
+    colleague.agent.id = row.id<AgentId>(0);
+    colleague.agent.presence = domain::parse<domain::Presence>(row.text(1)).value();
+    colleague.agent.connected = row.flag(2);
+    colleague.agent.activity = domain::parse<domain::Activity>(row.text(3)).value();
+    colleague.display_name = row.text(4);
+    found.push_back(std::move(colleague));
+  }
+  return found;
+}
+
 std::vector<Key> due(Connection& connection, WallTime now, std::size_t limit) {
   std::vector<Key> keys;
   for (const Row& row : connection.query(

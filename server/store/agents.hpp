@@ -30,6 +30,16 @@ void disconnect_all(Transaction& transaction, WallTime absent_until);
 
 /// Name shown to customers; empty for an unknown user.
 [[nodiscard]] std::string display_name(Connection& connection, const TenantId& tenant, const AgentId& agent);
+/// Those online who serve this queue, without one of them.
+[[nodiscard]] std::int64_t online_besides(Connection& connection, const TenantId& tenant, const QueueId& queue,
+                                          const AgentId& besides);
+struct Colleague {
+  domain::Agent agent;
+  std::string display_name;
+};
+/// Enabled users who are not offline, without one of them, by name.
+[[nodiscard]] std::vector<Colleague> colleagues(Connection& connection, const TenantId& tenant, const AgentId& besides,
+                                                std::size_t limit);
 struct ServedQueue {
   QueueId id;
   std::string name;

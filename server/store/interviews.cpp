@@ -10,7 +10,8 @@ constexpr const char* kColumns =
     "order_endpoint, return_url, status, end_reason, answering, is_returning, agent_id, last_agent_id, consent_json, "
     "consent_given, place_json, place, outcome, outcome_reason, outcome_at, created_at, queued_at, waiting_since, "
     "ringing_since, answered_at, talking_since, talked_us, ended_at, tried_json, ring_until, retry_at, wait_until, "
-    "answer_until, agent_absent_until, customer_absent_until, expires_at, timeline_number, timeline_hash";
+    "answer_until, agent_absent_until, customer_absent_until, expires_at, timeline_number, timeline_hash, "
+    "transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, voice_only";
 
 std::string select_from(const std::string& rest) {
   return std::string("SELECT ") + kColumns + " FROM interviews " + rest;
@@ -66,6 +67,18 @@ class Reader {
   std::size_t next_ = 0;
 };
 
+void read_transfer(Reader& r, domain::Interview& state) {
+  const auto from = r.opt_id<AgentId>();
+  domain::Transfer transfer;
+  transfer.target = r.opt_id<AgentId>();
+  transfer.since = r.opt_time().value_or(WallTime{});
+  transfer.until = r.opt_time();
+  transfer.note = r.text();
+  if (!from) return;
+  transfer.from = *from;
+  state.transfer = std::move(transfer);
+}
+
 InterviewRecord read(const Row& row) {
   Reader r(row);
   InterviewRecord record;
@@ -113,6 +126,9 @@ InterviewRecord read(const Row& row) {
   s.expires_at = r.time();
   record.timeline.number = r.i64();
   record.timeline.hash = r.text();
+  read_transfer(r, s);
+  s.held = r.flag();
+  record.voice_only = r.flag();
   return record;
 }
 
@@ -152,7 +168,14 @@ Params changing(const InterviewRecord& record) {
           {"expires_at", s.expires_at},
           {"deadline", s.deadline()},
           {"number", record.timeline.number},
-          {"hash", record.timeline.hash}};
+          {"hash", record.timeline.hash},
+          {"transfer_from", s.transfer ? std::optional(s.transfer->from) : std::nullopt},
+          {"transfer_target", s.transfer ? s.transfer->target : std::nullopt},
+          {"transfer_since", s.transfer ? std::optional(s.transfer->since) : std::nullopt},
+          {"transfer_until", s.transfer ? s.transfer->until : std::nullopt},
+          {"transfer_note", s.transfer ? s.transfer->note : std::string()},
+          {"held", s.held},
+          {"queue", s.queue}};
 }
 
 std::vector<InterviewRecord> read_all(const std::vector<Row>& rows) {
@@ -174,7 +197,6 @@ std::vector<Key> read_keys(const std::vector<Row>& rows) {
 void insert(Transaction& transaction, const InterviewRecord& record) {
   Params params = changing(record);
   params.insert(params.end(), {{"node", record.node},
-                               {"queue", record.state.queue},
                                {"customer", record.customer},
                                {"business", record.business_id},
                                {"assist", record.assist_id},
@@ -182,7 +204,8 @@ void insert(Transaction& transaction, const InterviewRecord& record) {
                                {"endpoint", record.order_endpoint},
                                {"return_url", record.return_url},
                                {"created", record.state.created_at},
-                               {"version", record.version}});
+                               {"version", record.version},
+                               {"voice_only", record.voice_only}});
   transaction.execute(
       "INSERT INTO interviews (tenant_id, id, version, node, queue_id, customer_id, business_id, assist_id, "
       "company_name, "
@@ -192,13 +215,15 @@ void insert(Transaction& transaction, const InterviewRecord& record) {
       "waiting_since, ringing_since, answered_at, talking_since, talked_us, ended_at, tried_json, ring_until, "
       "retry_at, "
       "wait_until, answer_until, agent_absent_until, customer_absent_until, expires_at, deadline_at, timeline_number, "
-      "timeline_hash) VALUES (:tenant, :id, :version, :node, :queue, :customer, :business, :assist, :company, "
+      "timeline_hash, transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, "
+      "voice_only) VALUES (:tenant, :id, :version, :node, :queue, :customer, :business, :assist, :company, "
       ":sections, "
       ":endpoint, :return_url, :status, :end_reason, :answering, :is_returning, :agent, :last_agent, :consent, "
       ":consent_given, :place_json, :place, :outcome, :outcome_reason, :outcome_at, :created, :queued_at, "
       ":waiting_since, "
       ":ringing_since, :answered_at, :talking_since, :talked, :ended_at, :tried, :ring_until, :retry_at, :wait_until, "
-      ":answer_until, :agent_absent, :customer_absent, :expires_at, :deadline, :number, :hash)",
+      ":answer_until, :agent_absent, :customer_absent, :expires_at, :deadline, :number, :hash, "
+      ":transfer_from, :transfer_target, :transfer_since, :transfer_until, :transfer_note, :held, :voice_only)",
       params);
 }
 
@@ -215,7 +240,9 @@ bool update(Transaction& transaction, InterviewRecord& record) {
       "talking_since = :talking_since, talked_us = :talked, ended_at = :ended_at, tried_json = :tried, "
       "ring_until = :ring_until, retry_at = :retry_at, wait_until = :wait_until, answer_until = :answer_until, "
       "agent_absent_until = :agent_absent, customer_absent_until = :customer_absent, expires_at = :expires_at, "
-      "deadline_at = :deadline, timeline_number = :number, timeline_hash = :hash "
+      "deadline_at = :deadline, timeline_number = :number, timeline_hash = :hash, queue_id = :queue, "
+      "transfer_from = :transfer_from, transfer_target = :transfer_target, transfer_since = :transfer_since, "
+      "transfer_until = :transfer_until, transfer_note = :transfer_note, held = :held "
       "WHERE tenant_id = :tenant AND id = :id AND version = :version",
       params);
   if (changed != 1) return false;
@@ -259,6 +286,13 @@ std::vector<InterviewRecord> in_status(Connection& connection, const TenantId& t
     params.emplace_back("queue", *queue);
   }
   return read_all(connection.query(select_from(sql), params));
+}
+
+std::vector<InterviewRecord> in_room(Connection& connection, const TenantId& tenant, std::size_t limit) {
+  return read_all(connection.query(
+      select_from("WHERE tenant_id = :tenant AND (status = 'talking' OR (status IN ('queued', 'ringing') AND "
+                  "transfer_from IS NOT NULL)) ORDER BY answered_at, id LIMIT :limit"),
+      {{"tenant", tenant}, {"limit", limit}}));
 }
 
 std::vector<Key> due(Connection& connection, WallTime now, std::size_t limit) {

@@ -24,6 +24,7 @@ struct InterviewRecord {
   std::string return_url;
   std::string consent_json;  ///< evidence; empty until it was given or refused
   std::string place_json;    ///< empty until it was told
+  bool voice_only = false;   ///< no pictures of cameras
   domain::TimelineHead timeline = domain::timeline_start();
   domain::Interview state;
 };
@@ -53,6 +54,9 @@ void insert(Transaction& transaction, const InterviewRecord& record);
 [[nodiscard]] std::vector<InterviewRecord> in_status(Connection& connection, const TenantId& tenant,
                                                      domain::Status status,
                                                      const std::optional<QueueId>& queue = std::nullopt);
+
+/// Conversations that run, those that wait in their room for an agent of another queue included; the oldest first.
+[[nodiscard]] std::vector<InterviewRecord> in_room(Connection& connection, const TenantId& tenant, std::size_t limit);
 
 struct Key {
   TenantId tenant;

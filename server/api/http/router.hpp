@@ -24,6 +24,7 @@ enum class Access : unsigned {
   customer = 8,
   /// The handler checks a credential of its own: a media token or a file ticket.
   own_check = 16,
+  guest = 32,
   user = agent | administrator,
 };
 [[nodiscard]] constexpr Access operator|(Access a, Access b) {

@@ -32,10 +32,12 @@ json::object to_json(const service::Tenant& tenant) {
   put_texts(out, "returnOrigins", tenant.return_origins);
   put(out, "timeZone", tenant.time_zone);
   put(out, "returnSecret", tenant.return_secret);
-  put_list(out, "consentTexts", tenant.consent_texts, [](const service::ConsentTextVersion& text) {
+  const auto text_json = [](const service::ConsentTextVersion& text) {
     return json::object{
         {"version", text.version}, {"language", text.language}, {"text", text.text}, {"sha256", text.sha256}};
-  });
+  };
+  put_list(out, "consentTexts", tenant.consent_texts, text_json);
+  put_list(out, "guestConsentTexts", tenant.guest_consent_texts, text_json);
   return out;
 }
 
@@ -47,6 +49,7 @@ json::object to_json(const service::AdminUser& user) {
   put(out, "displayName", user.display_name);
   put(out, "role", service::to_string(user.role));
   put(out, "enabled", user.enabled);
+  put(out, "canSupervise", user.can_supervise);
   put_list(out, "queueIds", user.queue_ids, [](const QueueId& queue) { return json::value(queue.str()); });
   put(out, "createdAt", user.created_at);
   put(out, "lastSignInAt", user.last_sign_in_at);

@@ -32,6 +32,13 @@ json::object ring_json(const service::RingView& ring) {
   put(out, "queueName", ring.queue_name);
   put(out, "since", ring.since);
   put(out, "until", ring.until);
+  if (ring.voice_only) put(out, "voiceOnly", true);
+  if (!ring.from_agent.empty()) {
+    json::object transfer;
+    put(transfer, "agentName", ring.from_agent);
+    put_text(transfer, "note", ring.note);
+    out["transfer"] = std::move(transfer);
+  }
   return out;
 }
 
@@ -53,6 +60,7 @@ json::object to_json(const service::SignedInUser& user) {
   put(out, "name", user.name);
   put(out, "displayName", user.display_name);
   put(out, "role", service::to_string(user.role));
+  put(out, "canSupervise", user.can_supervise);
   put(out, "tenant", user.tenant);
   put(out, "tenantName", user.tenant_name);
   put(out, "queueId", user.queue_id);
@@ -77,6 +85,7 @@ json::object to_json(const service::DeskState& desk) {
   put(out, "interviewId", desk.interview);
   put_list(out, "reasons", desk.reasons, reason_json);
   put_texts(out, "alarms", desk.alarms);
+  put(out, "supervisorSessionId", desk.supervision);
   put(out, "serverTime", desk.server_time);
   return out;
 }
@@ -93,6 +102,17 @@ json::object to_json(const service::AgentInterview& interview) {
     put(quality, "lossPercent", interview.customer_quality->loss_percent);
     put(quality, "bitrateBps", interview.customer_quality->bitrate_bps);
     out["customerQuality"] = std::move(quality);
+  }
+  put_list(out, "people", interview.people, person_json);
+  put_list(out, "guests", interview.guests, [](const service::GuestView& guest) { return to_json(guest); });
+  put(out, "held", interview.held);
+  if (interview.transfer) out["transfer"] = transfer_json(*interview.transfer);
+  if (interview.customer_page) {
+    json::object page;
+    put(page, "visible", interview.customer_page->visible);
+    put(page, "camera", interview.customer_page->camera);
+    put(page, "since", interview.customer_page->since);
+    out["customerPage"] = std::move(page);
   }
   if (interview.media) out["media"] = to_json(*interview.media);
   if (interview.player) out["player"] = to_json(*interview.player);

@@ -24,12 +24,19 @@ json::object ice_server_json(const service::IceServerView& server) {
 
 }  // namespace
 
+json::object to_json(const service::ConsentTextView& text) { return consent_json(text); }
+
 json::object to_json(const service::MediaAccessView& media) {
   json::object out;
   put(out, "token", media.token);
   put(out, "expiresAt", media.expires_at);
+  put(out, "participant", media.participant);
   put(out, "publishUrl", media.publish_url);
   put(out, "watchUrl", media.watch_url);
+  put_list(out, "publish", media.publish, [](const auto& stream) {
+    return json::object{{"stream", stream.first}, {"url", stream.second}};
+  });
+  put(out, "watchTemplate", media.watch_template);
   put_list(out, "iceServers", media.ice_servers, ice_server_json);
   put(out, "videoCodec", media.video_codec);
   put(out, "videoBitrateBps", media.video_bitrate_bps);
@@ -55,6 +62,10 @@ json::object to_json(const service::CustomerState& state) {
   if (state.reconnecting) put(out, "reconnecting", true);
   put_text(out, "agentName", state.agent_name);
   put(out, "agentConnection", state.agent_connection);
+  put_list(out, "people", state.people, person_json);
+  put(out, "voiceOnly", state.voice_only);
+  put(out, "held", state.held);
+  if (state.transferring) put(out, "transferring", true);
   put(out, "answeredAt", state.answered_at);
   if (state.media) out["media"] = to_json(*state.media);
   if (state.player) out["player"] = to_json(*state.player);

@@ -58,6 +58,7 @@ json::object to_json(const service::InterviewView& interview) {
   put(out, "endedAt", interview.ended_at);
   put(out, "waitMs", interview.wait_ms);
   put(out, "durationMs", interview.duration_ms);
+  if (interview.voice_only) put(out, "voiceOnly", true);
   if (interview.recording) out["recording"] = to_json(*interview.recording);
   return out;
 }

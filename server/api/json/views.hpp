@@ -34,6 +34,7 @@ namespace tw::api {
 // customer.cpp
 [[nodiscard]] boost::json::object to_json(const service::MediaItemView& item);
 [[nodiscard]] boost::json::object to_json(const service::PlayerView& player);
+[[nodiscard]] boost::json::object to_json(const service::ConsentTextView& text);
 [[nodiscard]] boost::json::object to_json(const service::MediaAccessView& media);
 [[nodiscard]] boost::json::object to_json(const service::CustomerState& state);
 [[nodiscard]] boost::json::object to_json(const service::CustomerSessionView& session);
@@ -43,6 +44,17 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::SignedIn& signed_in);
 [[nodiscard]] boost::json::object to_json(const service::DeskState& desk);
 [[nodiscard]] boost::json::object to_json(const service::AgentInterview& interview);
+
+// people.cpp
+[[nodiscard]] boost::json::object person_json(const service::PersonView& person);
+[[nodiscard]] boost::json::object transfer_json(const service::TransferView& transfer);
+[[nodiscard]] boost::json::object to_json(const service::TransferTargets& targets);
+[[nodiscard]] boost::json::object to_json(const service::GuestView& guest);
+[[nodiscard]] boost::json::object to_json(const service::CreatedGuest& created);
+[[nodiscard]] boost::json::object to_json(const service::GuestState& state);
+[[nodiscard]] boost::json::object to_json(const service::GuestSessionView& session);
+[[nodiscard]] boost::json::object to_json(const service::LiveInterview& call);
+[[nodiscard]] boost::json::object to_json(const service::SupervisorState& state);
 
 // admin.cpp
 [[nodiscard]] boost::json::object to_json(const service::Tenant& tenant);

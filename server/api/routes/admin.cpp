@@ -31,6 +31,12 @@ Result<Response> update_tenant(service::AdminTenant& service, const Request& req
     one.text = text.text("text", {1, service::AdminTenant::kMostConsentCharacters});
     change.consent_texts.push_back(std::move(one));
   }));
+  static_cast<void>(fields.objects("guestConsentTexts", 2, false, [&](Fields& text) {
+    service::AdminTenant::Change::ConsentText one;
+    one.language = text.word("language", {"zh-CN", "en"});
+    one.text = text.text("text", {1, service::AdminTenant::kMostConsentCharacters});
+    change.guest_consent_texts.push_back(std::move(one));
+  }));
   if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
   return answer(service.update(*request.caller, change));
 }
@@ -64,6 +70,7 @@ Result<Response> create_user(service::AdminUsers& service, const Request& reques
   user.display_name = fields.text("displayName", kName);
   const std::string role = fields.word("role", {"agent", "administrator"});
   user.password = fields.text("password", kPassword);
+  user.can_supervise = fields.optional_flag("canSupervise").value_or(false);
   user.queue_ids = fields.optional_texts("queueIds", kMaxQueuesOfAUser, {1, 64}).value_or(std::vector<std::string>());
   if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
   user.role = service::parse_role(role).value_or(service::Role::agent);
@@ -80,6 +87,7 @@ Result<Response> update_user(service::AdminUsers& service, const Request& reques
     change.role = service::parse_role(*role);
   change.enabled = fields.optional_flag("enabled");
   change.password = fields.optional_text("password", kPassword);
+  change.can_supervise = fields.optional_flag("canSupervise");
   change.queue_ids = fields.optional_texts("queueIds", kMaxQueuesOfAUser, {1, 64});
   if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
   return answer(service.update(*request.caller, request.path_value("userId"), change));

@@ -1,4 +1,5 @@
 #include "api/routes/answer.hpp"
+#include "api/routes/consent.hpp"
 #include "api/routes/failure_limiter.hpp"
 #include "api/routes/routes.hpp"
 #include "service/customer_entry.hpp"
@@ -8,7 +9,6 @@ namespace tw::api {
 namespace {
 
 constexpr std::size_t kMaxTokenCharacters = 1024;
-constexpr std::size_t kMaxUserAgentBytes = 512;
 
 Result<Response> open_session(service::CustomerEntry& entry, FailureLimiter& limiter, const Request& request) {
   const auto body = read_json(request);
@@ -24,18 +24,9 @@ Result<Response> open_session(service::CustomerEntry& entry, FailureLimiter& lim
 }
 
 Result<Response> give_consent(service::CustomerSteps& steps, const Request& request) {
-  const auto body = read_json(request);
-  if (!body) return tl::unexpected(body.error());
-  Fields fields(*body);
-  service::ConsentReport report;
-  report.accepted = fields.flag("accepted");
-  report.text_version = fields.text("textVersion", {0, 32});
-  report.text_sha256 = fields.text("textSha256", {64, 64});
-  report.language = fields.word("language", {"zh-CN", "en"});
-  if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
-  report.address = request.address;
-  report.user_agent = std::string(request.header("User-Agent").substr(0, kMaxUserAgentBytes));
-  return answer(steps.consent(*request.caller, report));
+  const auto report = read_consent(request);
+  if (!report) return tl::unexpected(report.error());
+  return answer(steps.consent(*request.caller, *report));
 }
 
 Result<Response> give_place(service::CustomerSteps& steps, const Request& request) {

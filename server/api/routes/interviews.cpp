@@ -42,6 +42,7 @@ Result<Response> create_interview(service::Interviews& interviews, const Request
   wanted.order_endpoint = fields.optional_text("orderEndpoint", {0, kMaxUrlCharacters}).value_or(std::string());
   wanted.risk_video_url = fields.optional_text("riskVideoUrl", {0, kMaxUrlCharacters}).value_or(std::string());
   wanted.return_url = fields.optional_text("returnUrl", {0, kMaxUrlCharacters}).value_or(std::string());
+  wanted.voice_only = fields.optional_flag("voiceOnly").value_or(false);
   wanted.link_valid_seconds =
       fields.optional_whole("linkValidSeconds", 60, 2'592'000).value_or(wanted.link_valid_seconds);
   if (auto good = fields.finish(); !good) return tl::unexpected(good.error());

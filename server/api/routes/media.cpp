@@ -8,6 +8,7 @@
 #include "api/routes/routes.hpp"
 #include "media/media_engine.hpp"
 #include "service/calls.hpp"
+#include "service/media_access.hpp"
 #include "service/rooms.hpp"
 
 namespace tw::api {
@@ -54,9 +55,6 @@ Result<service::MediaGrant> authorize_in_room(const Services& services, const Re
   if (grant && grant->interview.str() != request.path_value("interviewId")) {
     return fail(ErrorKind::forbidden, "auth.wrong_interview", "This media token is of another interview.");
   }
-  if (grant && request.path_value("stream") != service::kCameraStream) {
-    return fail(ErrorKind::not_found, "media.stream_unknown", "There is no such stream.");
-  }
   return grant;
 }
 
@@ -74,15 +72,88 @@ Response created(const Services& services, const service::MediaGrant& grant, con
   return response;
 }
 
+struct SentMedia {
+  bool audio = false;
+  bool video = false;
+};
+/// Which media a description sends or, in an answer, takes from the other side: the sections of this direction that are
+/// not refused by a port of 0 (RFC 8829 section 5.2.2: with bundle-only it means something else). No direction means
+/// sendrecv (RFC 8866 section 6.7).
+SentMedia sent_media(std::string_view sdp, std::string_view direction) {
+  SentMedia sent;
+  struct Section {
+    bool* kind = nullptr;
+    bool refused = false;
+    std::string_view direction = "sendrecv";
+  } section;
+  const auto settle = [&] {
+    if (section.kind == nullptr || section.refused) return;
+    if (section.direction == direction || section.direction == "sendrecv") *section.kind = true;
+  };
+  while (!sdp.empty()) {
+    const std::size_t end = sdp.find('\n');
+    std::string_view line = sdp.substr(0, end);
+    sdp = end == std::string_view::npos ? std::string_view() : sdp.substr(end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.starts_with("m=")) {
+      settle();
+      section = {};
+      if (line.starts_with("m=audio ")) section.kind = &sent.audio;
+      if (line.starts_with("m=video ")) section.kind = &sent.video;
+      section.refused = line.substr(line.find(' ')).starts_with(" 0 ");
+    } else if (line == "a=bundle-only") {
+      section.refused = false;
+    } else if (line == "a=sendonly" || line == "a=recvonly" || line == "a=sendrecv" || line == "a=inactive") {
+      section.direction = line.substr(2);
+    }
+  }
+  settle();
+  return sent;
+}
+
+/// Rights can end while a worker admits the session (the agent handed over, the guest was shown out): asked again once
+/// it is there, so that no session outlives them.
+template <class May>
+Result<void> still_allowed(const Services& services, const Request& request, const service::MediaGrant& grant,
+                           const std::string& session, May may) {
+  const auto again = services.media_access.authorize(request.bearer());
+  Result<void> allowed;
+  if (again) {
+    allowed = may(*again);
+  } else {
+    allowed = tl::unexpected(again.error());
+  }
+  if (allowed) return allowed;
+  (void)wait_for<void>([&](auto done) {
+    services.media_engine.close_session({grant.interview.str(), grant.side, session}, std::move(done));
+  });
+  return allowed;
+}
+
 Result<Response> publish(const Services& services, const Request& request) {
   const auto grant = authorize_in_room(services, request);
   if (!grant) return tl::unexpected(grant.error());
+  const std::string& stream = request.path_value("stream");
+  if (auto may = services.media_access.may_publish(*grant, stream); !may) return tl::unexpected(may.error());
   const auto offer = read_sdp(request, kSdp);
   if (!offer) return tl::unexpected(offer.error());
-  media::MediaRequest wanted{grant->interview.str(), grant->side, {grant->side, request.path_value("stream")}, *offer};
+  if (grant->voice_only && stream == service::kCameraStream && sent_media(*offer, "sendonly").video) {
+    return fail(ErrorKind::unprocessable, "media.voice_only",
+                "This interview is without pictures; offer the sound alone.");
+  }
+  media::MediaRequest wanted{grant->interview.str(), grant->side, {grant->side, stream}, *offer};
   const auto session = wait_for<media::SessionAnswer>(
       [&](auto done) { services.media_engine.publish(std::move(wanted), std::move(done)); });
   if (!session) return tl::unexpected(session.error());
+  const auto sent = sent_media(session->sdp, "recvonly");
+  services.connections.media_published(grant->interview, grant->side, session->session,
+                                       {stream, sent.audio, sent.video});
+  if (auto still =
+          still_allowed(services, request, *grant, session->session,
+                        [&](const service::MediaGrant& now) { return services.media_access.may_publish(now, stream); });
+      !still) {
+    return tl::unexpected(still.error());
+  }
   return created(services, *grant, *session);
 }
 
@@ -90,8 +161,8 @@ Result<Response> watch(const Services& services, const Request& request) {
   const auto grant = authorize_in_room(services, request);
   if (!grant) return tl::unexpected(grant.error());
   const auto& participant = request.path_value("participant");
-  if (participant != service::kCustomerSide && participant != service::kAgentSide) {
-    return fail(ErrorKind::not_found, "media.stream_unknown", "There is no such participant.");
+  if (auto may = services.media_access.may_watch(*grant, participant, request.path_value("stream")); !may) {
+    return tl::unexpected(may.error());
   }
   const auto offer = read_sdp(request, kSdp);
   if (!offer) return tl::unexpected(offer.error());
@@ -99,14 +170,28 @@ Result<Response> watch(const Services& services, const Request& request) {
   const auto session = wait_for<media::SessionAnswer>(
       [&](auto done) { services.media_engine.subscribe(std::move(wanted), std::move(done)); });
   if (!session) return tl::unexpected(session.error());
+  if (auto still = still_allowed(services, request, *grant, session->session,
+                                 [&](const service::MediaGrant& now) {
+                                   return services.media_access.may_watch(now, participant,
+                                                                          request.path_value("stream"));
+                                 });
+      !still) {
+    return tl::unexpected(still.error());
+  }
   return created(services, *grant, *session);
 }
 
 /// Endpoints and sessions have no representation: GET and HEAD succeed with no content (RFC 9725 section 4.1).
-Result<Response> show_endpoint(const Services& services, const Request& request) {
+Result<Response> show_publishing(const Services& services, const Request& request) {
   const auto grant = authorize_in_room(services, request);
   if (!grant) return tl::unexpected(grant.error());
-  return no_content();
+  return answer(services.media_access.may_publish(*grant, request.path_value("stream")));
+}
+Result<Response> show_watching(const Services& services, const Request& request) {
+  const auto grant = authorize_in_room(services, request);
+  if (!grant) return tl::unexpected(grant.error());
+  return answer(
+      services.media_access.may_watch(*grant, request.path_value("participant"), request.path_value("stream")));
 }
 
 media::SessionRef session_of(const service::MediaGrant& grant, const Request& request) {
@@ -166,11 +251,11 @@ void add_media_routes(Router& router, const Services& services) {
   router.add(Method::post, "/media/{interviewId}/whip/{stream}", Access::own_check,
              [services](const Request& request) { return publish(services, request); });
   router.add(Method::get, "/media/{interviewId}/whip/{stream}", Access::own_check,
-             [services](const Request& request) { return show_endpoint(services, request); });
+             [services](const Request& request) { return show_publishing(services, request); });
   router.add(Method::post, "/media/{interviewId}/whep/{participant}/{stream}", Access::own_check,
              [services](const Request& request) { return watch(services, request); });
   router.add(Method::get, "/media/{interviewId}/whep/{participant}/{stream}", Access::own_check,
-             [services](const Request& request) { return show_endpoint(services, request); });
+             [services](const Request& request) { return show_watching(services, request); });
   router.add(Method::get, "/media/sessions/{sessionId}", Access::own_check,
              [services](const Request& request) { return show_session(services, request); });
   router.add(Method::patch, "/media/sessions/{sessionId}", Access::own_check,

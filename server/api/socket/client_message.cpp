@@ -57,7 +57,19 @@ Result<ClientMessage> parse_client_message(std::string_view text) {
     if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
     return message;
   }
-  return fail(ErrorKind::invalid, "message.unknown_type", "A page sends hello, ping and quality.");
+  if (name == "page") {
+    PageMessage message;
+    message.visible = fields.flag("visible");
+    message.camera = fields.word("camera", {"live", "lost", "off"});
+    if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
+    return message;
+  }
+  if (name == "watch_calls") {
+    WatchCallsMessage message{fields.flag("on")};
+    if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
+    return message;
+  }
+  return fail(ErrorKind::invalid, "message.unknown_type", "A page sends hello, ping, quality, page and watch_calls.");
 }
 
 }  // namespace tw::api

@@ -21,7 +21,16 @@ struct PingMessage {
 struct QualityMessage {
   service::QualityView quality;
 };
-using ClientMessage = std::variant<HelloMessage, PingMessage, QualityMessage>;
+/// Whether the page is in front, and what its camera does: live, lost or off.
+struct PageMessage {
+  bool visible = true;
+  std::string camera;
+};
+/// Show the calls of the tenant, or no longer.
+struct WatchCallsMessage {
+  bool on = false;
+};
+using ClientMessage = std::variant<HelloMessage, PingMessage, QualityMessage, PageMessage, WatchCallsMessage>;
 
 /// What a page sent (ClientMessage of the contract). `json.malformed`, `message.unknown_type`, `field.invalid`.
 [[nodiscard]] Result<ClientMessage> parse_client_message(std::string_view text);

@@ -14,6 +14,10 @@ class ServiceSource final : public SocketSource {
   Result<CustomerNews> customer_state(const service::Caller& caller) override;
   Result<DeskNews> desk_state(const service::Caller& caller) override;
   Result<boost::json::object> interview_state(const service::Caller& caller, const InterviewId& interview) override;
+  Result<GuestNews> guest_state(const service::Caller& caller) override;
+  Result<SupervisorNews> supervisor_state(const service::Caller& caller, const SupervisorId& session) override;
+  Result<boost::json::array> live_calls(const service::Caller& caller) override;
+  void customer_page(const service::Caller& caller, bool visible, const std::string& camera) override;
   void opened(const service::Caller& caller) override;
   void closed(const service::Caller& caller) override;
   void quality(const service::Caller& caller, const service::QualityView& quality) override;

@@ -27,10 +27,20 @@ std::string customer_key(const InterviewId& interview, const std::string& sessio
   return interview.str() + " " + session;
 }
 
-/// Tells whether a state says anything new: the time of the server does not count.
+std::size_t hash_of(const json::value& value) { return std::hash<std::string>{}(json::serialize(value)); }
+
+/// Tells whether a state says anything new: the time of the server does not count, and people are looked at apart.
 std::size_t content_hash(json::object state) {
   state.erase("serverTime");
-  return std::hash<std::string>{}(json::serialize(state));
+  state.erase("people");
+  return hash_of(state);
+}
+
+/// Of which interview a state is: customers' and guests' name it, agents' carry it.
+json::value interview_of(const json::object& state) {
+  if (const auto* id = state.if_contains("interviewId")) return *id;
+  const auto* interview = state.if_contains("interview");
+  return interview != nullptr && interview->is_object() ? interview->get_object().at("id") : json::value();
 }
 
 }  // namespace
@@ -50,10 +60,15 @@ struct SocketHub::Recipient {
   bool waiting = false;         ///< customers
   std::vector<QueueId> queues;  ///< agents, from here on
   std::optional<InterviewId> interview;
-  std::size_t state_hash = 0;  ///< of the state sent last; 0: none on this socket yet
-  std::size_t interview_hash = 0;
-
-  [[nodiscard]] bool is_customer() const { return caller.kind == service::CallerKind::customer; }
+  Sent state_sent;
+  Sent interview_sent;
+  std::optional<SupervisorId> supervision;
+  std::optional<InterviewId> supervised;
+  Sent supervision_sent;
+  bool watches_calls = false;
+  bool calls_dirty = false;
+  std::size_t calls_hash = 0;
+  std::optional<PageMessage> page;
 };
 
 SocketHub::SocketHub(SocketSource& source, const Clock& clock, std::size_t threads)
@@ -112,8 +127,15 @@ void SocketHub::on_text(const std::shared_ptr<SocketPeer>& peer, std::string_vie
     return peer->send(json::serialize(pong));
   }
   if (!socket.recipient || socket.recipient->peer != peer) return;  // still being authenticated, or taken over
-  socket.recipient->quality = std::get<QualityMessage>(*message).quality;
-  start_job(socket.recipient);
+  const RecipientPtr& recipient = socket.recipient;
+  if (const auto* quality = std::get_if<QualityMessage>(&*message)) recipient->quality = quality->quality;
+  if (const auto* page = std::get_if<PageMessage>(&*message)) recipient->page = *page;
+  if (const auto* watch = std::get_if<WatchCallsMessage>(&*message)) {
+    recipient->watches_calls = watch->on && recipient->caller.can_supervise;
+    recipient->calls_dirty = recipient->watches_calls;
+    recipient->calls_hash = 0;
+  }
+  start_job(recipient);
 }
 
 void SocketHub::say_hello(const std::shared_ptr<SocketPeer>& peer, Socket& socket, const HelloMessage& hello) {
@@ -148,8 +170,10 @@ void SocketHub::attach(const std::shared_ptr<SocketPeer>& peer, const service::C
   }
   recipient->caller = caller;
   recipient->peer = peer;
-  recipient->state_hash = 0;
-  recipient->interview_hash = 0;
+  recipient->state_sent = {};
+  recipient->interview_sent = {};
+  recipient->supervision_sent = {};
+  recipient->watches_calls = false;
   found->second.recipient = recipient;
 
   const auto missed = hello.resume_from ? recipient->replay.after(*hello.resume_from) : std::nullopt;
@@ -163,8 +187,8 @@ void SocketHub::attach(const std::shared_ptr<SocketPeer>& peer, const service::C
 }
 
 SocketHub::RecipientPtr SocketHub::find_or_make(const service::Caller& caller) {
-  const bool customer = caller.kind == service::CallerKind::customer;
-  auto& entry = customer ? customers_[customer_key(caller.interview, caller.session)] : users_[caller.id];
+  const bool visitor = caller.kind == service::CallerKind::customer || caller.kind == service::CallerKind::guest;
+  auto& entry = visitor ? customers_[customer_key(caller.interview, caller.session)] : users_[caller.id];
   if (!entry) entry = std::make_shared<Recipient>();
   return entry;
 }
@@ -213,7 +237,12 @@ void SocketHub::interview_changed(const TenantId& tenant, const InterviewId& int
     mark(entry->second, true, false);
   }
   for (auto& [key, recipient] : users_) {
-    if (recipient->caller.tenant == tenant && recipient->interview == interview) mark(recipient, true, true);
+    if (recipient->caller.tenant != tenant) continue;
+    if (recipient->watches_calls && recipient->peer) {
+      recipient->calls_dirty = true;
+      start_job(recipient);
+    }
+    if (recipient->interview == interview || recipient->supervised == interview) mark(recipient, true, true);
   }
 }
 
@@ -236,11 +265,24 @@ void SocketHub::desk_changed(const TenantId& tenant, const AgentId& agent) {
 
 void SocketHub::customer_taken_over(const TenantId& tenant, const InterviewId& interview, const std::string& session) {
   const std::lock_guard lock(mutex_);
-  const std::string first = customer_key(interview, "");
+  take_over(customer_key(interview, ""), tenant, session, {});
+}
+
+void SocketHub::guest_taken_over(const TenantId& tenant, const InterviewId& interview, const GuestId& guest,
+                                 const std::string& session) {
+  const std::lock_guard lock(mutex_);
+  take_over(customer_key(interview, ""), tenant, session, guest.str());
+}
+
+/// `who` is a guest's id; empty for the customer.
+void SocketHub::take_over(const std::string& first, const TenantId& tenant, const std::string& session,
+                          const std::string& who) {
   for (auto entry = customers_.lower_bound(first); entry != customers_.end() && entry->first.starts_with(first);
        ++entry) {
     Recipient& recipient = *entry->second;
     if (!recipient.peer || recipient.caller.session == session || recipient.caller.tenant != tenant) continue;
+    const bool guest = recipient.caller.kind == service::CallerKind::guest;
+    if (guest ? recipient.caller.id != who : !who.empty()) continue;
     send_numbered(recipient, {{"type", "notice"}, {"code", "session.taken_over"}});
     recipient.peer->close(kTakenOver, "taken over by another device");
   }
@@ -271,12 +313,14 @@ void SocketHub::run_job(const RecipientPtr& recipient) {
     const bool here = recipient->peer != nullptr;
     const service::Caller caller = recipient->caller;
     const auto quality = std::exchange(recipient->quality, std::nullopt);
+    const auto page = std::exchange(recipient->page, std::nullopt);
+    const bool calls = std::exchange(recipient->calls_dirty, false) && here;
     const bool state = std::exchange(recipient->state_dirty, false) && here;
     const bool interview = std::exchange(recipient->interview_dirty, false) && here;
     const auto told = recipient->told_open;
     const bool opens = here && !told;
     const bool closes = !here && told;
-    if (!opens && !closes && !quality && !state && !interview) {
+    if (!opens && !closes && !quality && !page && !calls && !state && !interview) {
       recipient->job_running = false;
       return;
     }
@@ -287,9 +331,13 @@ void SocketHub::run_job(const RecipientPtr& recipient) {
     if (opens) source_.opened(caller);
     if (closes) source_.closed(*told);
     if (quality) source_.quality(caller, *quality);
+    if (page) source_.customer_page(caller, page->visible, page->camera);
+    if (calls) read_calls(recipient, caller);
     if (!state && !interview) continue;
     if (caller.kind == service::CallerKind::customer) {
       read_customer(recipient, caller);
+    } else if (caller.kind == service::CallerKind::guest) {
+      read_guest(recipient, caller);
     } else {
       read_desk(recipient, caller, interview);
     }
@@ -306,7 +354,7 @@ void SocketHub::read_customer(const RecipientPtr& recipient, const service::Call
     return;
   }
   recipient->waiting = news->waiting;
-  send_state(*recipient, "customer.state", std::move(news->state), recipient->state_hash);
+  send_state(*recipient, "customer.state", std::move(news->state), recipient->state_sent);
   if (news->ended) recipient->peer->close(kInterviewOver, "the interview is over");
 }
 
@@ -320,8 +368,13 @@ void SocketHub::read_desk(const RecipientPtr& recipient, const service::Caller& 
     interview_too = interview_too || desk->interview != recipient->interview;
     recipient->queues = std::move(desk->queues);
     recipient->interview = interview = desk->interview;
-    send_state(*recipient, "desk.state", std::move(desk->state), recipient->state_hash);
+    send_state(*recipient, "desk.state", std::move(desk->state), recipient->state_sent);
+    if (recipient->supervision != desk->supervision) {
+      forget_supervision(*recipient);
+      recipient->supervision = desk->supervision;
+    }
   }
+  if (desk->supervision) read_supervision(recipient, caller, *desk->supervision);
   if (!interview || !interview_too) return;
   auto state = source_.interview_state(caller, *interview);
   const std::lock_guard lock(mutex_);
@@ -330,14 +383,57 @@ void SocketHub::read_desk(const RecipientPtr& recipient, const service::Caller& 
     log::warning("an interview could not be shown", {{"interview", interview->str()}, {"code", state.error().code}});
     return;
   }
-  send_state(*recipient, "interview.state", std::move(*state), recipient->interview_hash);
+  send_state(*recipient, "interview.state", std::move(*state), recipient->interview_sent);
 }
 
-void SocketHub::send_state(Recipient& recipient, const char* type, json::object state, std::size_t& last_hash) {
+void SocketHub::forget_supervision(Recipient& recipient) {
+  if (!recipient.supervision) return;
+  send_numbered(recipient, {{"type", "supervisor.ended"}, {"sessionId", recipient.supervision->str()}});
+  recipient.supervision.reset();
+  recipient.supervised.reset();
+  recipient.supervision_sent = {};
+}
+
+void SocketHub::read_supervision(const RecipientPtr& recipient, const service::Caller& caller,
+                                 const SupervisorId& session) {
+  auto news = source_.supervisor_state(caller, session);
+  const std::lock_guard lock(mutex_);
+  // One that has ended meanwhile is told of by the desk's next state.
+  if (!recipient->peer || !news || recipient->supervision != session) return;
+  recipient->supervised = news->interview;
+  send_state(*recipient, "supervisor.state", std::move(news->state), recipient->supervision_sent);
+}
+
+void SocketHub::read_calls(const RecipientPtr& recipient, const service::Caller& caller) {
+  auto calls = source_.live_calls(caller);
+  const std::lock_guard lock(mutex_);
+  if (!recipient->peer || !calls || !recipient->watches_calls) return;
+  const std::size_t hash = hash_of(*calls);
+  if (hash == recipient->calls_hash) return;
+  recipient->calls_hash = hash;
+  send_numbered(*recipient, {{"type", "calls.state"}, {"items", std::move(*calls)}});
+}
+
+void SocketHub::read_guest(const RecipientPtr& recipient, const service::Caller& caller) {
+  auto news = source_.guest_state(caller);
+  const std::lock_guard lock(mutex_);
+  if (!recipient->peer) return;
+  if (!news) return recipient->peer->send(error_message(news.error()));
+  send_state(*recipient, "guest.state", std::move(news->state), recipient->state_sent);
+  if (news->ended) recipient->peer->close(kInterviewOver, "the conversation is over");
+}
+
+void SocketHub::send_state(Recipient& recipient, const char* type, json::object state, Sent& last) {
   const std::size_t hash = content_hash(state);
-  if (hash == last_hash) return;
-  last_hash = hash;
-  send_numbered(recipient, {{"type", type}, {"state", std::move(state)}});
+  const auto* people = state.if_contains("people");
+  const std::size_t people_hash = people == nullptr ? 0 : hash_of(*people);
+  if (hash != last.state) {
+    last = {hash, people_hash};
+    return send_numbered(recipient, {{"type", type}, {"state", std::move(state)}});
+  }
+  if (people_hash == last.people) return;
+  last.people = people_hash;
+  send_numbered(recipient, {{"type", "people"}, {"interviewId", interview_of(state)}, {"people", *people}});
 }
 
 void SocketHub::send_numbered(Recipient& recipient, json::object message) {

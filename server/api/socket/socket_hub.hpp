@@ -22,10 +22,10 @@ namespace tw::api {
 
 /// The WebSocket `/api/v1/ws`: who is connected, and who is to be told what has changed.
 ///
-/// A recipient is a customer's session or an agent; it has one socket at a time (a newer one takes over) and outlives
-/// it for a while, so that a page that comes back can resume. News are not queued: a change only marks the recipient,
-/// and one job at a time reads the newest state and sends it. So a burst of changes costs one read, and a slow database
-/// makes news late, never many.
+/// A recipient is a customer's or guest's session or an agent; it has one socket at a time (a newer one takes over) and
+/// outlives it for a while, so that a page that comes back can resume. News are not queued: a change only marks the
+/// recipient, and one job at a time reads the newest state and sends it. So a burst of changes costs one read, and a
+/// slow database makes news late, never many.
 class SocketHub final : public SocketEvents, public service::Notifier {
  public:
   SocketHub(SocketSource& source, const Clock& clock, std::size_t threads);
@@ -46,6 +46,8 @@ class SocketHub final : public SocketEvents, public service::Notifier {
   void queue_changed(const TenantId& tenant, const QueueId& queue) override;
   void desk_changed(const TenantId& tenant, const AgentId& agent) override;
   void customer_taken_over(const TenantId& tenant, const InterviewId& interview, const std::string& session) override;
+  void guest_taken_over(const TenantId& tenant, const InterviewId& interview, const GuestId& guest,
+                        const std::string& session) override;
   void user_signed_out(const TenantId& tenant, const AgentId& agent) override;
 
  private:
@@ -64,11 +66,22 @@ class SocketHub final : public SocketEvents, public service::Notifier {
   void mark(const RecipientPtr& recipient, bool state, bool interview);
   void start_job(const RecipientPtr& recipient);
   void send_numbered(Recipient& recipient, boost::json::object message);
-  void send_state(Recipient& recipient, const char* type, boost::json::object state, std::size_t& last_hash);
+  /// What was sent last of a state on this socket, as hashes; 0: nothing yet.
+  struct Sent {
+    std::size_t state = 0;
+    std::size_t people = 0;
+  };
+  void send_state(Recipient& recipient, const char* type, boost::json::object state, Sent& last);
+  void take_over(const std::string& interview, const TenantId& tenant, const std::string& session,
+                 const std::string& who);
+  void forget_supervision(Recipient& recipient);
 
   // On a pool thread, without the mutex.
   void authenticate(const std::shared_ptr<SocketPeer>& peer, const HelloMessage& hello);
   void run_job(const RecipientPtr& recipient);
+  void read_guest(const RecipientPtr& recipient, const service::Caller& caller);
+  void read_supervision(const RecipientPtr& recipient, const service::Caller& caller, const SupervisorId& session);
+  void read_calls(const RecipientPtr& recipient, const service::Caller& caller);
   void read_customer(const RecipientPtr& recipient, const service::Caller& caller);
   void read_desk(const RecipientPtr& recipient, const service::Caller& caller, bool interview_too);
 
@@ -77,8 +90,9 @@ class SocketHub final : public SocketEvents, public service::Notifier {
   mutable std::mutex mutex_;
   bool stopped_ = false;
   std::unordered_map<SocketPeer*, Socket> sockets_;
-  std::map<std::string, RecipientPtr> customers_;  ///< by "interview session", so that an interview's stand together
-  std::map<std::string, RecipientPtr> users_;      ///< by agent
+  std::map<std::string, RecipientPtr>
+      customers_;  ///< and guests, by "interview session", so that an interview's stand together
+  std::map<std::string, RecipientPtr> users_;  ///< by agent
   SteadyTime swept_at_{};
   BlockingPool pool_;
 };

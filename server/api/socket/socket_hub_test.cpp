@@ -86,7 +86,10 @@ class FakeSource final : public SocketSource {
   Result<CustomerNews> customer_state(const service::Caller&) override {
     const std::lock_guard lock(mutex);
     ++reads;
-    return CustomerNews{{{"value", value}, {"serverTime", std::to_string(reads)}}, waiting, ended};
+    return CustomerNews{
+        {{"interviewId", "itv_1"}, {"value", value}, {"people", people}, {"serverTime", std::to_string(reads)}},
+        waiting,
+        ended};
   }
   Result<DeskNews> desk_state(const service::Caller&) override {
     const std::lock_guard lock(mutex);
@@ -99,6 +102,14 @@ class FakeSource final : public SocketSource {
   Result<json::object> interview_state(const service::Caller&, const InterviewId& id) override {
     const std::lock_guard lock(mutex);
     return json::object{{"id", id.str()}, {"value", value}};
+  }
+  Result<GuestNews> guest_state(const service::Caller&) override { return guest; }
+  Result<SupervisorNews> supervisor_state(const service::Caller&, const SupervisorId&) override {
+    return SupervisorNews{{{"mode", "listen"}}, supervised};
+  }
+  Result<json::array> live_calls(const service::Caller&) override { return calls; }
+  void customer_page(const service::Caller&, bool visible, const std::string& camera) override {
+    note((visible ? "front " : "back ") + camera);
   }
   void opened(const service::Caller& caller) override { note("opened " + caller.session + caller.id); }
   void closed(const service::Caller& caller) override { note("closed " + caller.session + caller.id); }
@@ -125,6 +136,10 @@ class FakeSource final : public SocketSource {
   std::vector<std::string> notes;
   int value = 1;
   int reads = 0;
+  GuestNews guest;
+  InterviewId supervised;
+  json::array calls;
+  json::array people;
   bool waiting = true;
   bool ended = false;
   std::optional<InterviewId> interview;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "base/ids.hpp"
@@ -20,11 +21,17 @@ struct CustomerNews {
   bool waiting = false;  ///< in a queue or rung: changes of queues concern them
   bool ended = false;
 };
+/// What the hub shows a guest's page.
+struct GuestNews {
+  boost::json::object state;
+  bool ended = false;  ///< the interview is over, or the guest is out
+};
 /// What it shows an agent's page.
 struct DeskNews {
   boost::json::object state;
   std::vector<QueueId> queues;
-  std::optional<InterviewId> interview;  ///< being talked in or wrapped up
+  std::optional<InterviewId> interview;     ///< being talked in or wrapped up
+  std::optional<SupervisorId> supervision;  ///< the session in which they supervise
 };
 
 /// Where the hub reads states and whom it tells who is here. Blocking; called on pool threads, for one recipient one
@@ -37,6 +44,15 @@ class SocketSource {
   [[nodiscard]] virtual Result<DeskNews> desk_state(const service::Caller& caller) = 0;
   [[nodiscard]] virtual Result<boost::json::object> interview_state(const service::Caller& caller,
                                                                     const InterviewId& interview) = 0;
+  [[nodiscard]] virtual Result<GuestNews> guest_state(const service::Caller& caller) = 0;
+  struct SupervisorNews {
+    boost::json::object state;
+    InterviewId interview;
+  };
+  [[nodiscard]] virtual Result<SupervisorNews> supervisor_state(const service::Caller& caller,
+                                                                const SupervisorId& session) = 0;
+  [[nodiscard]] virtual Result<boost::json::array> live_calls(const service::Caller& caller) = 0;
+  virtual void customer_page(const service::Caller& caller, bool visible, const std::string& camera) = 0;
   virtual void opened(const service::Caller& caller) = 0;
   virtual void closed(const service::Caller& caller) = 0;
   virtual void quality(const service::Caller& caller, const service::QualityView& quality) = 0;

@@ -25,6 +25,9 @@ class RecordingNotifier final : public Notifier {
   }
   void queue_changed(const TenantId&, const QueueId& queue) override { told.push_back("queue " + queue.str()); }
   void desk_changed(const TenantId&, const AgentId& agent) override { told.push_back("desk " + agent.str()); }
+  void guest_taken_over(const TenantId&, const InterviewId&, const GuestId& guest, const std::string&) override {
+    told.push_back("taken over " + guest.str());
+  }
   void customer_taken_over(const TenantId&, const InterviewId& interview, const std::string&) override {
     told.push_back("taken over " + interview.str());
   }

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <filesystem>
 
+#include "service/accounts/guest_texts.hpp"
 #include "service/accounts/rules.hpp"
 #include "service/return_address.hpp"
 #include "store/accounts/audit.hpp"
@@ -72,8 +73,10 @@ Result<void> check(const AdminTenant::Change& change) {
     return fail(ErrorKind::unprocessable, "tenant.time_zone",
                 "This time zone is not known; use a name such as Asia/Shanghai.");
   }
-  for (const auto& text : change.consent_texts) {
-    if (auto good = check_consent_text(text); !good) return good;
+  for (const auto* texts : {&change.consent_texts, &change.guest_consent_texts}) {
+    for (const auto& text : *texts) {
+      if (auto good = check_consent_text(text); !good) return good;
+    }
   }
   return {};
 }
@@ -81,9 +84,12 @@ Result<void> check(const AdminTenant::Change& change) {
 Result<Tenant> view(store::Connection& connection, const TenantId& id) {
   const auto row = store::find_tenant(connection, id);
   if (!row) return not_found();
-  Tenant tenant{row->id, row->account, row->name, row->place_policy, row->return_origins, row->time_zone, {}, {}};
+  Tenant tenant{row->id, row->account, row->name, row->place_policy, row->return_origins, row->time_zone, {}, {}, {}};
   for (const auto& text : store::current_consent_texts(connection, id)) {
     tenant.consent_texts.push_back({text.version, text.language, text.body, text.sha256});
+  }
+  for (const auto& text : guest_consent_texts(connection, id)) {
+    tenant.guest_consent_texts.push_back({text.version, text.language, text.body, text.sha256});
   }
   return tenant;
 }
@@ -129,6 +135,10 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
     for (const auto& [language, text] : change.consent_texts) {
       if (store::put_consent_text(transaction, caller.tenant, language, text, now))
         languages += (languages.empty() ? "" : ",") + language;
+    }
+    for (const auto& [language, text] : change.guest_consent_texts) {
+      if (store::put_guest_consent_text(transaction, caller.tenant, language, text, now))
+        languages += (languages.empty() ? "guest " : ",guest ") + language;
     }
     store::append_audit(
         transaction,

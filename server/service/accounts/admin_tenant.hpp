@@ -24,8 +24,9 @@ struct Tenant {
   std::string place_policy;  ///< "required" or "optional"
   std::vector<std::string> return_origins;
   std::string time_zone;
-  std::vector<ConsentTextVersion> consent_texts;  ///< the newest of each language
-  std::string return_secret;                      ///< with it the integrator checks `sign` of return addresses
+  std::vector<ConsentTextVersion> consent_texts;        ///< the newest of each language
+  std::vector<ConsentTextVersion> guest_consent_texts;  ///< for third parties
+  std::string return_secret;                            ///< with it the integrator checks `sign` of return addresses
 };
 
 class AdminTenant {
@@ -46,6 +47,7 @@ class AdminTenant {
       std::string text;
     };
     std::vector<ConsentText> consent_texts;
+    std::vector<ConsentText> guest_consent_texts;
   };
   /// `field.invalid` (400), `tenant.time_zone`, `tenant.return_origin`, `tenant.consent_text` (422).
   [[nodiscard]] Result<Tenant> update(const Caller& caller, const Change& change);

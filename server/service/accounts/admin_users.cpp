@@ -15,9 +15,16 @@ namespace tw::service {
 namespace {
 
 AdminUser to_view(const store::UserRow& row, std::vector<QueueId> queues) {
-  return {
-      row.id,      row.number,        row.name,       row.display_name,   parse_role(row.role).value_or(Role::agent),
-      row.enabled, std::move(queues), row.created_at, row.last_sign_in_at};
+  return {row.id,
+          row.number,
+          row.name,
+          row.display_name,
+          parse_role(row.role).value_or(Role::agent),
+          row.enabled,
+          std::move(queues),
+          row.created_at,
+          row.last_sign_in_at,
+          row.can_supervise || row.role == "administrator"};
 }
 
 Result<void> check_password(const std::string& password) {
@@ -111,11 +118,13 @@ Result<AdminUser> AdminUsers::create(const Caller& caller, const NewUser& user) 
     row.role = to_string(user.role);
     row.password_hash = hash;
     row.created_at = now;
+    row.can_supervise = user.can_supervise;
     store::add_user(transaction, caller.tenant, row);
     store::put_queues_of_user(transaction, caller.tenant, row.id, *queues);
-    store::append_audit(
-        transaction, {caller.tenant, now, caller.actor(), "user.created", row.id.str(), json_of({{"role", row.role}})},
-        context_.random);
+    store::append_audit(transaction,
+                        {caller.tenant, now, caller.actor(), "user.created", row.id.str(),
+                         json_of({{"role", row.role}, {"canSupervise", row.can_supervise ? "true" : "false"}})},
+                        context_.random);
     return to_view(row, std::move(*queues));
   });
 }
@@ -140,6 +149,7 @@ Result<AdminUser> AdminUsers::update(const Caller& caller, const std::string& id
     after.display_name = change.display_name.value_or(after.display_name);
     if (change.role) after.role = to_string(*change.role);
     after.enabled = change.enabled.value_or(after.enabled);
+    after.can_supervise = change.can_supervise.value_or(after.can_supervise);
     if (!hash.empty()) after.password_hash = hash;
     if (auto may = check_change(transaction, caller, *before, after); !may) return tl::unexpected(may.error());
 
@@ -166,6 +176,7 @@ Result<AdminUser> AdminUsers::update(const Caller& caller, const std::string& id
                         {caller.tenant, context_.clock.wall_now(), caller.actor(), "user.changed", after.id.str(),
                          json_of({{"role", after.role},
                                   {"enabled", after.enabled ? "true" : "false"},
+                                  {"canSupervise", after.can_supervise ? "true" : "false"},
                                   {"passwordChanged", hash.empty() ? "false" : "true"},
                                   {"queuesChanged", change.queue_ids ? "true" : "false"}})},
                         context_.random);

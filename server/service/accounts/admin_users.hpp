@@ -21,6 +21,7 @@ struct AdminUser {
   std::vector<QueueId> queue_ids;
   WallTime created_at;
   std::optional<WallTime> last_sign_in_at;
+  bool can_supervise = false;  ///< always true for administrators
 };
 
 class AdminUsers {
@@ -38,6 +39,7 @@ class AdminUsers {
     Role role = Role::agent;
     std::string password;
     std::vector<std::string> queue_ids;
+    bool can_supervise = false;
   };
   /// `field.invalid` (400), `password.too_short` (400), `user.name_taken` (409), `queue.unknown` (422), `user.too_many`
   /// (409).
@@ -48,6 +50,7 @@ class AdminUsers {
     std::optional<bool> enabled;
     std::optional<std::string> password;
     std::optional<std::vector<std::string>> queue_ids;
+    std::optional<bool> can_supervise;
   };
   /// `user.in_call`, `user.self`, `user.last_administrator` (409). Disabling, a new role and a new password end the
   /// user's sign-ins.

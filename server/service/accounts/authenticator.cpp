@@ -14,8 +14,12 @@ constexpr std::size_t kMostTokenBytes = 128;
 
 }  // namespace
 
-Authenticator::Authenticator(store::Database& database, const Clock& clock, CustomerSessions customer_sessions)
-    : database_(database), clock_(clock), customer_sessions_(std::move(customer_sessions)) {}
+Authenticator::Authenticator(store::Database& database, const Clock& clock, CustomerSessions customer_sessions,
+                             CustomerSessions guest_sessions)
+    : database_(database),
+      clock_(clock),
+      customer_sessions_(std::move(customer_sessions)),
+      guest_sessions_(std::move(guest_sessions)) {}
 Authenticator::~Authenticator() = default;
 
 Result<Caller> Authenticator::authenticate(std::string_view bearer) const {
@@ -30,6 +34,8 @@ Result<Caller> Authenticator::authenticate(std::string_view bearer) const {
     caller = user(bearer);
   } else if (bearer.starts_with(kCustomerTokenPrefix) && customer_sessions_) {
     caller = customer_sessions_(bearer);
+  } else if (bearer.starts_with(kGuestTokenPrefix) && guest_sessions_) {
+    caller = guest_sessions_(bearer);
   }
   if (!caller) return tl::unexpected(caller.error());
   if (!*caller)
@@ -65,7 +71,9 @@ Result<std::optional<Caller>> Authenticator::user(std::string_view token) const 
   if (!*signed_in) return std::nullopt;
   const auto& row = **signed_in;
   const auto kind = row.role == "administrator" ? CallerKind::administrator : CallerKind::agent;
-  return Caller{row.tenant, kind, row.user.str(), row.id.str(), {}};
+  Caller caller{row.tenant, kind, row.user.str(), row.id.str(), {}};
+  caller.can_supervise = row.can_supervise || caller.is_administrator();
+  return caller;
 }
 
 }  // namespace tw::service

@@ -20,6 +20,7 @@ namespace tw::service {
 inline constexpr std::string_view kApiKeyPrefix = "twk_";
 inline constexpr std::string_view kUserTokenPrefix = "twu_";
 inline constexpr std::string_view kCustomerTokenPrefix = "twc_";
+inline constexpr std::string_view kGuestTokenPrefix = "twg_";
 
 /// Turns a bearer token into the caller it stands for. Thread-safe; one indexed read a call.
 class Authenticator {
@@ -30,7 +31,8 @@ class Authenticator {
   /// How exact `lastUsedAt` of an API key is: so that reading does not become writing.
   static constexpr std::chrono::minutes kUsePrecision{1};
 
-  Authenticator(store::Database& database, const Clock& clock, CustomerSessions customer_sessions);
+  Authenticator(store::Database& database, const Clock& clock, CustomerSessions customer_sessions,
+                CustomerSessions guest_sessions = {});
   ~Authenticator();
 
   /// `bearer` is what stands after "Bearer ", empty when there is no such header. `auth.required`, `auth.invalid`
@@ -44,6 +46,7 @@ class Authenticator {
   store::Database& database_;
   const Clock& clock_;
   CustomerSessions customer_sessions_;
+  CustomerSessions guest_sessions_;
 };
 
 }  // namespace tw::service

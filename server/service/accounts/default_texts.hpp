@@ -28,6 +28,23 @@ inline constexpr std::array<DefaultConsentText, 2> kDefaultConsentTexts{{
      "By choosing \"I agree\" you confirm that you have read this and agree."},
 }};
 
+/// What a third party agrees to, until the administrator writes another text.
+inline constexpr std::string_view kDefaultGuestVersion = "default-1";
+inline constexpr std::array<DefaultConsentText, 2> kDefaultGuestConsentTexts{{
+    {"zh-CN",
+     "您受邀参加一次视频面签。本次会话将全程录音录像，您的声音和画面会被录制。\n"
+     "录制内容将加密保存，仅用于本次业务的审核、存证和争议处理，保存期限依照法律法规和业务约定。\n"
+     "您可以拒绝；拒绝后您将不会加入会话。\n"
+     "点击“同意”表示您已阅读并同意上述内容。"},
+    {"en",
+     "You are invited to a video interview. It is recorded from beginning to end, and so are your voice and your "
+     "picture.\n"
+     "The recording is stored encrypted and used only to review this business, as evidence and in case of a dispute, "
+     "for as long as the law and the contract require.\n"
+     "You may refuse; you do not join the conversation then.\n"
+     "By choosing \"I agree\" you confirm that you have read this and agree."},
+}};
+
 struct DefaultReason {
   std::string_view kind;
   std::string_view text;

@@ -50,6 +50,7 @@ SignedInUser to_signed_in_user(const store::TenantRow& tenant, const store::User
   shown.name = user.name;
   shown.display_name = user.display_name;
   shown.role = parse_role(user.role).value_or(Role::agent);
+  shown.can_supervise = user.can_supervise || shown.role == Role::administrator;
   shown.tenant = tenant.account;
   shown.tenant_name = tenant.name;
   return shown;

@@ -28,6 +28,7 @@ struct SignedInUser {
   std::string name;
   std::string display_name;
   Role role = Role::agent;
+  bool can_supervise = false;
   std::string tenant;  ///< the company account
   std::string tenant_name;
   std::optional<QueueId> queue_id;  ///< from the agent link

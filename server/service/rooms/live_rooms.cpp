@@ -105,7 +105,11 @@ Result<WallTime> LiveRooms::start_recording(RecordingPart part) {
   const std::string name = part.interview.str();
   const auto room = find_or_make(part.interview);
   const std::lock_guard lock(room->mutex);
-  if (room->recorder) return room->recorder->started_at();
+  if (room->recorder && room->part == part.part) return room->recorder->started_at();
+  if (room->recorder && room->part > part.part) {
+    return cannot_record({ErrorKind::conflict, "recording.superseded", "A later part runs already.", {}});
+  }
+  stop_locked(name, *room);  // left by an answer that came too late
   if (auto opened = open_locked(name, *room); !opened) return cannot_record(opened.error());
 
   const std::string journal = journal_name(part.part);
@@ -114,6 +118,7 @@ Result<WallTime> LiveRooms::start_recording(RecordingPart part) {
       random_);
   if (!recorder) return cannot_record(recorder.error());
   room->recorder = *recorder;
+  room->part = part.part;
   thread_.add(room->recorder);
   auto tapped = wait_for(limits_.patience, [&](auto done) { engine_.add_tap(name, room->recorder, std::move(done)); });
   if (tapped) tapped = wait_for(limits_.patience, [&](auto done) { engine_.set_gate(name, true, std::move(done)); });
@@ -147,6 +152,13 @@ WallTime LiveRooms::stop_recording(const InterviewId& interview) {
   return stop_locked(interview.str(), *room);
 }
 
+void LiveRooms::stop_part(const InterviewId& interview, std::uint32_t part) {
+  const auto room = find(interview);
+  if (!room) return;
+  const std::lock_guard lock(room->mutex);
+  if (room->part == part) stop_locked(interview.str(), *room);
+}
+
 void LiveRooms::note(const InterviewId& interview, const std::string& kind, const std::string& data_json) {
   const auto room = find(interview);
   if (!room) return;
@@ -175,6 +187,12 @@ Result<CapturedFrame> LiveRooms::capture(const InterviewId& interview, const std
 void LiveRooms::disconnect(const InterviewId& interview, const std::string& side) {
   (void)wait_for(limits_.patience,
                  [&](auto done) { engine_.close_participant(interview.str(), side, std::move(done)); });
+}
+
+void LiveRooms::disconnect_session(const InterviewId& interview, const std::string& side, const std::string& session) {
+  (void)wait_for(limits_.patience, [&](auto done) {
+    engine_.close_session({interview.str(), side, session}, std::move(done));
+  });
 }
 
 Result<media::PlayerEvent> LiveRooms::play(const InterviewId& interview,

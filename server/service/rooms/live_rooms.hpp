@@ -34,6 +34,7 @@ class LiveRooms final : public Rooms {
   Result<void> open(const InterviewId& interview) override;
   Result<WallTime> start_recording(RecordingPart part) override;
   WallTime stop_recording(const InterviewId& interview) override;
+  void stop_part(const InterviewId& interview, std::uint32_t part) override;
   void note(const InterviewId& interview, const std::string& kind, const std::string& data_json) override;
   Result<CapturedFrame> capture(const InterviewId& interview, const std::string& side,
                                 std::chrono::milliseconds patience) override;
@@ -41,6 +42,7 @@ class LiveRooms final : public Rooms {
   Result<media::PlayerEvent> play(const InterviewId& interview, std::shared_ptr<const media::PlayerMedia> media,
                                   const media::PlayOptions& options) override;
   Result<media::PlayerEvent> control_player(const InterviewId& interview, const media::PlayerCommand& command) override;
+  void disconnect_session(const InterviewId& interview, const std::string& side, const std::string& session) override;
   Result<void> hold(const InterviewId& interview, const std::string& side) override;
   Result<void> resume(const InterviewId& interview, const std::string& side) override;
   void close(const InterviewId& interview) override;
@@ -59,6 +61,7 @@ class LiveRooms final : public Rooms {
     std::shared_ptr<recording::KeyframeKeeper> keeper;
     std::shared_ptr<recording::Recorder> recorder;
     std::set<std::string> held;
+    std::uint32_t part = 0;  ///< of the recorder
   };
   std::shared_ptr<Room> find(const InterviewId& interview) const;
   std::shared_ptr<Room> find_or_make(const InterviewId& interview);

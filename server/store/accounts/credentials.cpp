@@ -63,12 +63,12 @@ void note_key_use(Transaction& transaction, const TenantId& tenant, const ApiKey
 
 std::optional<SignedInRow> find_signed_in(Connection& connection, const std::string& token_hash, WallTime now) {
   const auto row = connection.first(
-      "SELECT s.id, s.tenant_id, s.user_id, u.role FROM sign_ins s "
+      "SELECT s.id, s.tenant_id, s.user_id, u.role, u.can_supervise FROM sign_ins s "
       "JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id "
       "WHERE s.token_hash = :hash AND s.expires_at > :now AND u.enabled = 1 AND t.enabled = 1",
       {{"hash", token_hash}, {"now", now}});
   if (!row) return std::nullopt;
-  return SignedInRow{row->id<SignInId>(0), row->id<TenantId>(1), row->id<AgentId>(2), row->text(3)};
+  return SignedInRow{row->id<SignInId>(0), row->id<TenantId>(1), row->id<AgentId>(2), row->text(3), row->flag(4)};
 }
 
 std::optional<SignInRow> find_sign_in(Connection& connection, const TenantId& tenant, const SignInId& id) {

@@ -45,6 +45,7 @@ struct SignedInRow {
   TenantId tenant;
   AgentId user;
   std::string role;
+  bool can_supervise = false;
 };
 /// Of an enabled user of an enabled tenant, before its end.
 [[nodiscard]] std::optional<SignedInRow> find_signed_in(Connection& connection, const std::string& token_hash,

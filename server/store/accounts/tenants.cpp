@@ -61,31 +61,53 @@ void change_tenant(Transaction& transaction, const TenantRow& row) {
        {"id", row.id}});
 }
 
-std::vector<ConsentTextRow> current_consent_texts(Connection& connection, const TenantId& tenant) {
+namespace {
+
+/// Texts of customers and of guests are kept alike, in a table each.
+std::vector<ConsentTextRow> current_texts(Connection& connection, const TenantId& tenant, const std::string& table) {
   std::vector<ConsentTextRow> texts;
-  for (const Row& row : connection.query("SELECT language, version, body, sha256 FROM consent_texts "
-                                         "WHERE tenant_id = :tenant AND is_current = 1 ORDER BY language DESC",
+  for (const Row& row : connection.query("SELECT language, version, body, sha256 FROM " + table +
+                                             " WHERE tenant_id = :tenant AND is_current = 1 ORDER BY language DESC",
                                          {{"tenant", tenant}})) {
     texts.push_back({row.text(0), row.text(1), row.text(2), row.text(3)});
   }
   return texts;
 }
 
-bool put_consent_text(Transaction& transaction, const TenantId& tenant, const std::string& language,
-                      const std::string& body, WallTime now) {
+bool put_text(Transaction& transaction, const TenantId& tenant, const std::string& table, const std::string& language,
+              const std::string& body, WallTime now) {
   const std::string hash = to_hex(sha256(as_bytes(body)));
   const Params which{{"tenant", tenant}, {"language", language}};
   const auto current = transaction.first(
-      "SELECT sha256 FROM consent_texts WHERE tenant_id = :tenant AND language = :language AND is_current = 1", which);
+      "SELECT sha256 FROM " + table + " WHERE tenant_id = :tenant AND language = :language AND is_current = 1", which);
   if (current && current->text(0) == hash) return false;
-  transaction.execute("UPDATE consent_texts SET is_current = 0 WHERE tenant_id = :tenant AND language = :language",
+  transaction.execute("UPDATE " + table + " SET is_current = 0 WHERE tenant_id = :tenant AND language = :language",
                       which);
-  const std::string version = std::to_string(transaction.next_number(tenant, "consent_text:" + language));
+  const std::string version =
+      std::to_string(transaction.next_number(tenant, table.substr(0, table.size() - 1) + ":" + language));
   transaction.execute(
-      "INSERT INTO consent_texts (tenant_id, language, version, body, sha256, is_current, created_at) "
-      "VALUES (:tenant, :language, :version, :body, :hash, 1, :at)",
+      "INSERT INTO " + table +
+          " (tenant_id, language, version, body, sha256, is_current, created_at) "
+          "VALUES (:tenant, :language, :version, :body, :hash, 1, :at)",
       {{"tenant", tenant}, {"language", language}, {"version", version}, {"body", body}, {"hash", hash}, {"at", now}});
   return true;
+}
+
+}  // namespace
+
+std::vector<ConsentTextRow> current_consent_texts(Connection& connection, const TenantId& tenant) {
+  return current_texts(connection, tenant, "consent_texts");
+}
+std::vector<ConsentTextRow> current_guest_consent_texts(Connection& connection, const TenantId& tenant) {
+  return current_texts(connection, tenant, "guest_consent_texts");
+}
+bool put_consent_text(Transaction& transaction, const TenantId& tenant, const std::string& language,
+                      const std::string& body, WallTime now) {
+  return put_text(transaction, tenant, "consent_texts", language, body, now);
+}
+bool put_guest_consent_text(Transaction& transaction, const TenantId& tenant, const std::string& language,
+                            const std::string& body, WallTime now) {
+  return put_text(transaction, tenant, "guest_consent_texts", language, body, now);
 }
 
 std::optional<std::string> demo_secrets(Connection& connection, const TenantId& tenant) {

@@ -34,10 +34,14 @@ struct ConsentTextRow {
 };
 /// The newest of each language, Chinese first.
 [[nodiscard]] std::vector<ConsentTextRow> current_consent_texts(Connection& connection, const TenantId& tenant);
+/// Only those that the tenant has written itself.
+[[nodiscard]] std::vector<ConsentTextRow> current_guest_consent_texts(Connection& connection, const TenantId& tenant);
 /// Makes it the current one of its language. Nothing happens when it already reads so. The version is given here.
 /// True when there is a new version.
 bool put_consent_text(Transaction& transaction, const TenantId& tenant, const std::string& language,
                       const std::string& body, WallTime now);
+bool put_guest_consent_text(Transaction& transaction, const TenantId& tenant, const std::string& language,
+                            const std::string& body, WallTime now);
 
 /// Sign-ins of a demo tenant, sealed; see Operator.
 [[nodiscard]] std::optional<std::string> demo_secrets(Connection& connection, const TenantId& tenant);

@@ -4,11 +4,13 @@ namespace tw::store {
 namespace {
 
 const std::string kSelect =
-    "SELECT id, number, name, display_name, role, enabled, password_hash, created_at, last_sign_in_at FROM users ";
+    "SELECT id, number, name, display_name, role, enabled, password_hash, created_at, last_sign_in_at, can_supervise "
+    "FROM "
+    "users ";
 
 UserRow to_user(const Row& row) {
-  return {row.id<AgentId>(0), row.i64(1),  row.text(2), row.text(3),    row.text(4),
-          row.flag(5),        row.text(6), row.time(7), row.opt_time(8)};
+  return {row.id<AgentId>(0), row.i64(1),  row.text(2), row.text(3),     row.text(4),
+          row.flag(5),        row.text(6), row.time(7), row.opt_time(8), row.flag(9)};
 }
 
 }  // namespace
@@ -35,8 +37,8 @@ std::vector<UserRow> users_of(Connection& connection, const TenantId& tenant) {
 
 void add_user(Transaction& transaction, const TenantId& tenant, const UserRow& row) {
   transaction.execute(
-      "INSERT INTO users (tenant_id, id, number, name, display_name, role, enabled, password_hash, created_at) "
-      "VALUES (:tenant, :id, :number, :name, :display, :role, :enabled, :hash, :at)",
+      "INSERT INTO users (tenant_id, id, number, name, display_name, role, enabled, password_hash, created_at, "
+      "can_supervise) VALUES (:tenant, :id, :number, :name, :display, :role, :enabled, :hash, :at, :supervise)",
       {{"tenant", tenant},
        {"id", row.id},
        {"number", row.number},
@@ -45,18 +47,20 @@ void add_user(Transaction& transaction, const TenantId& tenant, const UserRow& r
        {"role", row.role},
        {"enabled", row.enabled},
        {"hash", row.password_hash},
-       {"at", row.created_at}});
+       {"at", row.created_at},
+       {"supervise", row.can_supervise}});
 }
 
 void change_user(Transaction& transaction, const TenantId& tenant, const UserRow& row) {
   transaction.execute(
       "UPDATE users SET display_name = :display, role = :role, enabled = :enabled, password_hash = :hash, "
-      "last_sign_in_at = :last WHERE tenant_id = :tenant AND id = :id",
+      "last_sign_in_at = :last, can_supervise = :supervise WHERE tenant_id = :tenant AND id = :id",
       {{"display", row.display_name},
        {"role", row.role},
        {"enabled", row.enabled},
        {"hash", row.password_hash},
        {"last", row.last_sign_in_at},
+       {"supervise", row.can_supervise},
        {"tenant", tenant},
        {"id", row.id}});
 }

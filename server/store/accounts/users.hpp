@@ -18,6 +18,7 @@ struct UserRow {
   std::string password_hash;
   WallTime created_at;
   std::optional<WallTime> last_sign_in_at;
+  bool can_supervise = false;
 };
 [[nodiscard]] std::optional<UserRow> find_user(Connection& connection, const TenantId& tenant, const AgentId& id);
 [[nodiscard]] std::optional<UserRow> find_user_by_name(Connection& connection, const TenantId& tenant,
