@@ -30,13 +30,13 @@ std::string cut(std::string text, std::size_t most) {
 }
 
 json::object evidence_of(const ConsentReport& report, WallTime at) {
-  return {{"accepted", report.accepted},
-          {"textVersion", report.text_version},
-          {"textSha256", report.text_sha256},
-          {"language", report.language},
-          {"at", to_rfc3339(at)},
-          {"address", report.address},
-          {"userAgent", cut(report.user_agent, kMostUserAgentBytes)}};
+  return json::object{{"accepted", report.accepted},
+                      {"textVersion", report.text_version},
+                      {"textSha256", report.text_sha256},
+                      {"language", report.language},
+                      {"at", to_rfc3339(at)},
+                      {"address", report.address},
+                      {"userAgent", cut(report.user_agent, kMostUserAgentBytes)}};
 }
 
 bool is_in_force(store::Connection& connection, const TenantId& tenant, const ConsentReport& report) {

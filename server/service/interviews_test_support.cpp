@@ -22,6 +22,10 @@ Result<WallTime> FakeRooms::start_recording(RecordingPart part) {
   const std::lock_guard lock(mutex_);
   if (!may_start) return fail(ErrorKind::unavailable, "recording.unavailable", "No.");
   if (!open_.contains(part.interview)) return fail(ErrorKind::internal, "room.unknown", "Open the room first.");
+  const auto later = recording_.find(part.interview);
+  if (later != recording_.end() && later->second > part.part) {
+    return fail(ErrorKind::unavailable, "recording.unavailable", "A later part runs.");
+  }
   std::filesystem::create_directories(part.folder);
   const auto journal = part.folder / journal_name(part.part);
   if (std::filesystem::exists(journal)) return fail(ErrorKind::internal, "journal.exists", "A part was used twice.");

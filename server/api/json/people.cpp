@@ -66,7 +66,10 @@ json::object to_json(const service::GuestView& guest) {
 }
 
 json::object to_json(const service::CreatedGuest& created) {
-  return {{"guest", to_json(created.guest)}, {"link", to_json(created.link)}};
+  json::object out;
+  out["guest"] = to_json(created.guest);
+  out["link"] = to_json(created.link);
+  return out;
 }
 
 json::object to_json(const service::GuestState& state) {
