@@ -76,9 +76,17 @@ class FakeSource final : public SocketSource {
       caller.interview = InterviewId::trusted("itv_1");
       return caller;
     }
-    if (token.starts_with("a ")) {
+    if (token.starts_with("g ")) {
+      caller.kind = service::CallerKind::guest;
+      caller.id = "gst_1";
+      caller.session = token.substr(2);
+      caller.interview = InterviewId::trusted("itv_1");
+      return caller;
+    }
+    if (token.starts_with("a ") || token.starts_with("s ")) {
       caller.kind = service::CallerKind::agent;
       caller.id = token.substr(2);
+      caller.can_supervise = token.starts_with("s ");
       return caller;
     }
     return fail(ErrorKind::unauthenticated, "auth.invalid", "no");
@@ -97,17 +105,24 @@ class FakeSource final : public SocketSource {
     news.state = {{"value", value}};
     news.queues = {QueueId::trusted("que_1")};
     news.interview = interview;
+    news.supervision = supervision;
     return news;
   }
   Result<json::object> interview_state(const service::Caller&, const InterviewId& id) override {
     const std::lock_guard lock(mutex);
     return json::object{{"id", id.str()}, {"value", value}};
   }
-  Result<GuestNews> guest_state(const service::Caller&) override { return guest; }
+  Result<GuestNews> guest_state(const service::Caller&) override {
+    const std::lock_guard lock(mutex);
+    return guest;
+  }
   Result<SupervisorNews> supervisor_state(const service::Caller&, const SupervisorId&) override {
     return SupervisorNews{{{"mode", "listen"}}, supervised};
   }
-  Result<json::array> live_calls(const service::Caller&) override { return calls; }
+  Result<json::array> live_calls(const service::Caller&) override {
+    const std::lock_guard lock(mutex);
+    return calls;
+  }
   void customer_page(const service::Caller&, bool visible, const std::string& camera) override {
     note((visible ? "front " : "back ") + camera);
   }
@@ -137,7 +152,8 @@ class FakeSource final : public SocketSource {
   int value = 1;
   int reads = 0;
   GuestNews guest;
-  InterviewId supervised;
+  InterviewId supervised = InterviewId::trusted("itv_1");
+  std::optional<SupervisorId> supervision;
   json::array calls;
   json::array people;
   bool waiting = true;
@@ -291,6 +307,83 @@ TEST_F(SocketHubTest, TheEndIsShownBeforeTheSocketCloses) {
   hub.interview_changed(tenant, interview);
   EXPECT_EQ(peer->wait_message("customer.state", 2).at("state").at("value"), 2);
   EXPECT_EQ(peer->wait_close(), 4410);
+}
+
+TEST_F(SocketHubTest, WhereOnlyPeopleChangedOnlyTheyAreSent) {
+  auto peer = connect("c s1");
+  peer->wait_message("customer.state");
+  {
+    const std::lock_guard lock(source.mutex);
+    source.people = {json::object{{"participant", "gst_1"}}};
+  }
+  hub.interview_changed(tenant, interview);
+  const auto message = peer->wait_message("people");
+  EXPECT_EQ(message.at("interviewId"), "itv_1");
+  EXPECT_EQ(message.at("people").as_array().size(), 1U);
+  EXPECT_EQ(peer->count("customer.state"), 1U);
+  source.set(2);
+  hub.interview_changed(tenant, interview);
+  EXPECT_EQ(peer->wait_message("customer.state", 2).at("state").at("people").as_array().size(), 1U);
+}
+
+TEST_F(SocketHubTest, AGuestIsARecipientOfTheirOwn) {
+  source.guest.state = {{"interviewId", "itv_1"}, {"status", "joined"}};
+  auto customer = connect("c s1");
+  auto first = connect("g g1");
+  auto second = connect("g g2");
+  customer->wait_message("customer.state");
+  first->wait_message("guest.state");
+  second->wait_message("guest.state");
+  hub.customer_taken_over(tenant, interview, "s1");
+  hub.guest_taken_over(tenant, interview, GuestId::trusted("gst_1"), "g2");
+  EXPECT_EQ(first->wait_close(), 4409);
+  {
+    const std::lock_guard lock(source.mutex);
+    source.guest = {{{"interviewId", "itv_1"}, {"status", "removed"}}, true};
+  }
+  hub.interview_changed(tenant, interview);
+  second->wait_message("guest.state", 2);
+  EXPECT_EQ(second->wait_close(), 4410);
+  source.set(2);
+  hub.interview_changed(tenant, interview);
+  customer->wait_message("customer.state", 2);
+}
+
+TEST_F(SocketHubTest, CallsAreShownToWhoeverAskedAndMay) {
+  auto agent = connect("a agt_1");
+  auto supervisor = connect("s agt_2");
+  agent->wait_message("desk.state");
+  supervisor->wait_message("desk.state");
+  for (auto& peer : {agent, supervisor}) hub.on_text(peer, R"({"v":1,"type":"watch_calls","on":true})");
+  supervisor->wait_message("calls.state");
+  {
+    const std::lock_guard lock(source.mutex);
+    source.calls = {json::object{{"interviewId", "itv_1"}}};
+  }
+  hub.interview_changed(tenant, interview);
+  EXPECT_EQ(supervisor->wait_message("calls.state", 2).at("items").as_array().size(), 1U);
+  EXPECT_EQ(agent->count("calls.state"), 0U);
+}
+
+TEST_F(SocketHubTest, ASupervisorsSessionIsShownUntilItEnds) {
+  source.supervision = SupervisorId::trusted("sup_1");
+  auto peer = connect("s agt_1");
+  peer->wait_message("supervisor.state");
+  {
+    const std::lock_guard lock(source.mutex);
+    source.supervision.reset();
+  }
+  hub.desk_changed(tenant, AgentId::trusted("agt_1"));
+  EXPECT_EQ(peer->wait_message("supervisor.ended").at("sessionId"), "sup_1");
+}
+
+TEST_F(SocketHubTest, ACustomersPageIsHandedOn) {
+  auto peer = connect("c s1");
+  peer->wait_message("customer.state");
+  hub.on_text(peer, R"({"v":1,"type":"page","visible":false,"camera":"lost"})");
+  EXPECT_TRUE(source.wait_note("back lost"));
+  hub.on_text(peer, R"({"v":1,"type":"page","visible":false,"camera":"gone"})");
+  EXPECT_EQ(peer->wait_message("error").at("code"), "field.invalid");
 }
 
 TEST_F(SocketHubTest, SigningOutClosesTheDesk) {

@@ -12,7 +12,7 @@ namespace tw::service {
 
 class WebhookDelivery;
 
-/// interview.queued, interview.answered, interview.concluded, interview.ended, recording.ready.
+/// interview.queued, interview.answered, interview.transferred, interview.concluded, interview.ended, recording.ready.
 [[nodiscard]] const std::vector<std::string>& webhook_event_types();
 
 struct WebhookEndpoint {

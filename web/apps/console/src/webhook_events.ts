@@ -4,6 +4,7 @@ import type { WebhookEventType } from '@telewitness/desk';
 export const kEvents: readonly WebhookEventType[] = [
   'interview.queued',
   'interview.answered',
+  'interview.transferred',
   'interview.concluded',
   'interview.ended',
   'recording.ready',

@@ -156,6 +156,7 @@ export const consoleEn: ConsoleMessages = {
     event: {
       queued: 'Customer queued',
       answered: 'Agent answered',
+      transferred: 'Handed over',
       concluded: 'Outcome given',
       ended: 'Interview ended',
       ready: 'Recording ready',

@@ -150,6 +150,7 @@ export const consoleZh = {
     event: {
       queued: '客户进入队列',
       answered: '坐席接听',
+      transferred: '已转接',
       concluded: '得出结论',
       ended: '面签结束',
       ready: '录像完成',
