@@ -111,14 +111,14 @@ std::optional<WallTime> Timekeeper::run_due() {
     next = core_.now() + kPauseAfterFailure;
   } else {
     const auto first = core_.database().read([&](store::Connection& connection) -> Result<std::optional<WallTime>> {
-      std::optional<WallTime> first;
+      std::optional<WallTime> earliest;
       for (const auto& deadline :
            {store::interviews::first_deadline(connection), store::agents::first_deadline(connection),
             store::guests::first_deadline(connection), store::supervisors::first_deadline(connection),
             core_.presence().next_page_settles()}) {
-        if (deadline && (!first || *deadline < *first)) first = deadline;
+        if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
       }
-      return first;
+      return earliest;
     });
     next = first ? *first : std::optional(core_.now() + kPauseAfterFailure);
   }
