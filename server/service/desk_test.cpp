@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "service/interviews_test_support.hpp"
+#include "service/media_access.hpp"
 #include "service/work.hpp"
 
 namespace tw::service {

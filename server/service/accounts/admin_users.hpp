@@ -50,7 +50,7 @@ class AdminUsers {
     std::optional<bool> enabled;
     std::optional<std::string> password;
     std::optional<std::vector<std::string>> queue_ids;
-    std::optional<bool> can_supervise;
+    std::optional<bool> can_supervise = std::nullopt;
   };
   /// `user.in_call`, `user.self`, `user.last_administrator` (409). Disabling, a new role and a new password end the
   /// user's sign-ins.
