@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "media/engine_counters.hpp"
 #include "media/media_engine.hpp"
 #include "media/session/deadline_queue.hpp"
 #include "media/session/room.hpp"
@@ -25,6 +26,7 @@ struct HostParts {
   const DtlsContext* dtls = nullptr;
   DatagramSink* out = nullptr;
   std::vector<SocketAddress> candidates;  ///< what answers advertise
+  EngineCounters* counters = nullptr;     ///< optional
 };
 
 /// The rooms and sessions of one worker, without I/O: requests and datagrams go in, datagrams go to the sink, news to
@@ -82,9 +84,11 @@ class RoomHost final : public SessionOwner {
   void schedule(HostedSession& hosted, SteadyTime now);
   /// Deletes the sessions that were closed; never while one of them is on the stack.
   void reap();
+  [[nodiscard]] EngineCounters& counters() { return parts_.counters != nullptr ? *parts_.counters : own_counters_; }
   [[nodiscard]] std::string random_word();
 
   const HostParts parts_;
+  EngineCounters own_counters_;  // where nobody reads them
   std::map<std::string, std::unique_ptr<Room>> rooms_;
   SessionDirectory directory_;
   DeadlineQueue deadlines_;
