@@ -46,7 +46,7 @@ struct SessionParts {
   std::string etag;
   const MediaConfig* config = nullptr;
   const DtlsContext* dtls = nullptr;
-  DatagramSink* out = nullptr;
+  PacketSink* out = nullptr;
   Random* random = nullptr;
 };
 
@@ -57,8 +57,6 @@ class MediaSession : private TransportListener {
   /// Reports go out once a second, which browsers do as well.
   static constexpr std::chrono::seconds kReportInterval{1};
   static constexpr std::chrono::seconds kQualityInterval{2};
-  /// Room for a packet, its SRTP trailer and RTX's two bytes.
-  static constexpr std::size_t kBufferBytes = kMaxPacketBytes + 64;
 
   MediaSession(SessionParts parts, SessionOwner& owner, MediaTime now);
   ~MediaSession() override = default;
@@ -98,7 +96,8 @@ class MediaSession : private TransportListener {
   [[nodiscard]] virtual Interval take_interval() = 0;
 
   PeerTransport& transport() { return transport_; }
-  std::span<std::uint8_t> buffer() { return buffer_; }
+  /// Where the next packet is written; it is sent before anything else is written.
+  std::span<std::uint8_t> buffer() { return transport_.buffer(); }
   SessionOwner& owner() { return owner_; }
   Random& random() { return random_; }
   const MediaConfig& config() const { return config_; }
@@ -126,7 +125,6 @@ class MediaSession : private TransportListener {
   SessionState state_ = SessionState::connecting;
   SteadyTime next_report_;
   SteadyTime next_quality_;
-  std::array<std::uint8_t, kBufferBytes> buffer_{};
 };
 
 }  // namespace tw::media

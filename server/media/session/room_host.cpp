@@ -277,8 +277,7 @@ Result<void> RoomHost::set_hold(const std::string& name, const std::string& part
   return {};
 }
 
-void RoomHost::receive(const NetworkPath& path, std::span<std::uint8_t> datagram) {
-  const MediaTime time = now();
+void RoomHost::receive(const NetworkPath& path, std::span<std::uint8_t> datagram, MediaTime time) {
   HostedSession* hosted = nullptr;
   if (kind_of(datagram) == DatagramKind::stun) {
     const auto message = StunMessage::parse(datagram);
@@ -338,6 +337,7 @@ void RoomHost::on_quality(MediaSession& /*session*/, const SessionQuality& quali
 }
 
 void RoomHost::reap() {
+  if (closed_.empty()) return;
   for (const std::uint64_t number : std::exchange(closed_, {})) {
     if (HostedSession* hosted = directory_.by_number(number)) directory_.remove(*hosted);
   }

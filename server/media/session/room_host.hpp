@@ -23,7 +23,7 @@ struct HostParts {
   Random* random = nullptr;
   MediaListener* listener = nullptr;
   const DtlsContext* dtls = nullptr;
-  DatagramSink* out = nullptr;
+  PacketSink* out = nullptr;
   std::vector<SocketAddress> candidates;  ///< what answers advertise
 };
 
@@ -59,12 +59,15 @@ class RoomHost final : public SessionOwner {
   [[nodiscard]] Result<void> set_hold(const std::string& room, const std::string& participant, bool held);
 
   /// A datagram from a socket; it may be decrypted in place.
-  void receive(const NetworkPath& path, std::span<std::uint8_t> datagram);
+  void receive(const NetworkPath& path, std::span<std::uint8_t> datagram) { receive(path, datagram, now()); }
+  /// The same with the time at which it came, which one reading of the clock may give for several.
+  void receive(const NetworkPath& path, std::span<std::uint8_t> datagram, MediaTime time);
   /// Call when `next_deadline` has come.
   void on_time();
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const {
     return earlier(deadlines_.next(), players_.next_deadline());
   }
+  [[nodiscard]] MediaTime now() const { return {parts_.clock->steady_now(), parts_.clock->wall_now()}; }
   [[nodiscard]] std::size_t session_count() const { return directory_.size(); }
 
  private:
@@ -72,7 +75,6 @@ class RoomHost final : public SessionOwner {
   void on_quality(MediaSession& session, const SessionQuality& quality) override;
   void reschedule(MediaSession& session) override;
 
-  [[nodiscard]] MediaTime now() const { return {parts_.clock->steady_now(), parts_.clock->wall_now()}; }
   [[nodiscard]] Room* find_room(const std::string& name);
   [[nodiscard]] Result<HostedSession*> find_session(const SessionRef& reference);
   [[nodiscard]] Result<SessionParts> prepare(const MediaRequest& request, OfferRole role, MediaTime now);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -107,7 +108,7 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
 };
 
 /// One server's rooms and any number of peers on a simulated clock and network, always the same for a seed.
-class SimulatedRoom final : public MediaListener, public DatagramSink {
+class SimulatedRoom final : public MediaListener, public PacketSink {
  public:
   static constexpr const char* kRoom = "room-1";
 
@@ -130,6 +131,8 @@ class SimulatedRoom final : public MediaListener, public DatagramSink {
   bool run_until(const std::function<bool()>& done, std::chrono::milliseconds patience = std::chrono::seconds{10});
 
   void send(const NetworkPath& path, ByteView datagram) override;
+  [[nodiscard]] std::span<std::uint8_t> reserve() override { return lent_; }
+  void commit(const NetworkPath& path, std::size_t bytes) override { send(path, ByteView(lent_).first(bytes)); }
   void from_peer(SimulatedPeer& peer, ByteView datagram);
   void on_session(const SessionEvent& event) override { events.push_back({clock.steady_now(), event}); }
   void on_quality(const SessionQuality& quality) override { qualities.push_back(quality); }
@@ -166,6 +169,7 @@ class SimulatedRoom final : public MediaListener, public DatagramSink {
   [[nodiscard]] SteadyTime next_event(SteadyTime end);
   void step();
 
+  std::array<std::uint8_t, kRoomBytes> lent_{};
   std::mt19937_64 dice_{42};
   std::multimap<SteadyTime, Flight> flights_;
 };

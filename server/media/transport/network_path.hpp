@@ -10,10 +10,11 @@
 namespace tw::media {
 
 /// One way between us and a peer: which of our sockets, and the peer's address as that socket sees it. An answer leaves
-/// by the socket that was asked.
+/// by the socket that was asked, over TCP by the connection that it came by.
 struct NetworkPath {
   std::uint8_t local = 0;  ///< index of our socket
   SocketAddress remote;
+  std::uint32_t connection = 0;  ///< 0: UDP; else a TCP connection, numbers of which are not used again
   friend auto operator<=>(const NetworkPath&, const NetworkPath&) = default;
 };
 
@@ -42,6 +43,6 @@ class ValidatedDatagram {
 template <>
 struct std::hash<tw::media::NetworkPath> {
   std::size_t operator()(const tw::media::NetworkPath& path) const noexcept {
-    return std::hash<tw::media::SocketAddress>{}(path.remote) * 31 + path.local;
+    return std::hash<tw::media::SocketAddress>{}(path.remote) * 31 + path.local + path.connection;
   }
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <stdexcept>
 #include <system_error>
 
@@ -48,17 +49,6 @@ std::vector<Bound> plan(const MediaConfig& config, std::uint16_t port) {
 
 }  // namespace
 
-class Worker::Sender final : public DatagramSink {
- public:
-  explicit Sender(const std::vector<UdpSocket>& sockets) : sockets_(sockets) {}
-  void send(const NetworkPath& path, ByteView datagram) override {
-    if (path.local < sockets_.size()) sockets_[path.local].send(path.remote, datagram);
-  }
-
- private:
-  const std::vector<UdpSocket>& sockets_;
-};
-
 Worker::Worker(const MediaConfig& config, std::uint16_t port, const Clock& clock, Random& random,
                MediaListener& listener, const DtlsContext& dtls)
     : clock_(clock), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
@@ -73,8 +63,8 @@ Worker::Worker(const MediaConfig& config, std::uint16_t port, const Clock& clock
       throw std::system_error(errno, std::generic_category(), "epoll_ctl");
     }
   }
-  sender_ = std::make_unique<Sender>(sockets_);
-  host_ = std::make_unique<RoomHost>(HostParts{&config, &clock, &random, &listener, &dtls, sender_.get(), candidates_});
+  out_ = std::make_unique<SendBatch>(sockets_);
+  host_ = std::make_unique<RoomHost>(HostParts{&config, &clock, &random, &listener, &dtls, out_.get(), candidates_});
 }
 
 void Worker::bind(const MediaConfig& config, std::uint16_t port) {
@@ -127,18 +117,32 @@ void Worker::run() {
   std::array<epoll_event, kMaxSockets + 1> events{};
   while (!mailbox_.closed()) {
     const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), wait_time());
+    const SteadyTime start = clock_.steady_now();
+    std::size_t packets = 0;
     for (int i = 0; i < count; ++i) {
       const std::uint32_t tag = events[static_cast<std::size_t>(i)].data.u32;
       if (tag == kMailboxTag) {
         if (!mailbox_.closed()) run_commands();
       } else {
-        read_socket(tag);
+        packets += read_socket(tag);
       }
     }
     host_->on_time();
+    out_->flush();
+    gathering_.on_turn(start, packets);
+    rest();
   }
   host_.reset();  // closes every session; the listener is told
+  out_->flush();
   run_commands();
+}
+
+/// Lets packets gather in the sockets' buffers. Timers and commands wait as well, for a millisecond at most.
+void Worker::rest() const {
+  const auto left = gathering_.rest(clock_.steady_now());
+  if (left == left.zero()) return;
+  const timespec time{0, static_cast<long>(left.count())};
+  ::clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nullptr);
 }
 
 void Worker::run_commands() {
@@ -147,14 +151,18 @@ void Worker::run_commands() {
   commands_.clear();
 }
 
-void Worker::read_socket(std::size_t index) {
+std::size_t Worker::read_socket(std::size_t index) {
+  std::size_t packets = 0;
   for (int i = 0; i < kMaxBatches; ++i) {
     const std::size_t count = batch_.read(sockets_[index]);
+    const MediaTime time = host_->now();
     for (std::size_t k = 0; k < count; ++k) {
-      host_->receive({static_cast<std::uint8_t>(index), batch_.sender(k)}, batch_.datagram(k));
+      host_->receive({static_cast<std::uint8_t>(index), batch_.sender(k)}, batch_.datagram(k), time);
     }
-    if (count < DatagramBatch::kDatagrams) return;
+    packets += count;
+    if (count < DatagramBatch::kDatagrams) break;
   }
+  return packets;
 }
 
 }  // namespace tw::media

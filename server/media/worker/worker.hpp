@@ -7,7 +7,9 @@
 
 #include "media/media_engine.hpp"
 #include "media/session/room_host.hpp"
+#include "media/worker/gathering.hpp"
 #include "media/worker/mailbox.hpp"
+#include "media/worker/send_batch.hpp"
 #include "media/worker/udp_socket.hpp"
 
 namespace tw::media {
@@ -32,11 +34,12 @@ class Worker {
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
  private:
-  class Sender;
   void bind(const MediaConfig& config, std::uint16_t port);
   void run();
   void run_commands();
-  void read_socket(std::size_t index);
+  /// The packets that were read.
+  std::size_t read_socket(std::size_t index);
+  void rest() const;
   [[nodiscard]] int wait_time() const;
 
   const Clock& clock_;
@@ -47,7 +50,8 @@ class Worker {
   Mailbox mailbox_;
   std::vector<Mailbox::Command> commands_;
   DatagramBatch batch_;
-  std::unique_ptr<Sender> sender_;
+  std::unique_ptr<SendBatch> out_;
+  Gathering gathering_;
   std::unique_ptr<RoomHost> host_;
   std::thread thread_;
 };
