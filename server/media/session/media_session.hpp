@@ -66,6 +66,7 @@ class MediaSession : private TransportListener {
   /// True when `path` is now known to be the peer's.
   bool receive_check(const StunMessage& message, ByteView datagram, const NetworkPath& path, MediaTime now);
   void receive(const NetworkPath& path, std::span<std::uint8_t> datagram, MediaTime now);
+  void forget_path(const NetworkPath& path) { transport_.forget_path(path); }
   void on_time(MediaTime now);
   [[nodiscard]] SteadyTime deadline(SteadyTime now) const;
   void restart_ice(IceCredentials local, IceCredentials remote, std::string etag);

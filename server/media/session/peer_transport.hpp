@@ -48,6 +48,8 @@ class PeerTransport {
   /// Protects the first `bytes` of `buffer`, which is what `buffer()` gave, and sends it.
   bool send_rtp(std::span<std::uint8_t> buffer, std::size_t bytes, MediaTime now);
   bool send_rtcp(std::span<std::uint8_t> buffer, std::size_t bytes, MediaTime now);
+  /// A TCP connection that ended.
+  void forget_path(const NetworkPath& path) { ice_.forget(path); }
   void restart_ice(IceCredentials local, IceCredentials remote) { ice_.restart(std::move(local), std::move(remote)); }
   void close();
 

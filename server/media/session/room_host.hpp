@@ -24,7 +24,8 @@ struct HostParts {
   MediaListener* listener = nullptr;
   const DtlsContext* dtls = nullptr;
   PacketSink* out = nullptr;
-  std::vector<SocketAddress> candidates;  ///< what answers advertise
+  std::vector<SocketAddress> candidates;      ///< what answers advertise
+  std::vector<SocketAddress> tcp_candidates;  ///< for passive ICE-TCP; empty where it is off
 };
 
 /// The rooms and sessions of one worker, without I/O: requests and datagrams go in, datagrams go to the sink, news to
@@ -59,9 +60,12 @@ class RoomHost final : public SessionOwner {
   [[nodiscard]] Result<void> set_hold(const std::string& room, const std::string& participant, bool held);
 
   /// A datagram from a socket; it may be decrypted in place.
-  void receive(const NetworkPath& path, std::span<std::uint8_t> datagram) { receive(path, datagram, now()); }
+  /// True when a session's peer has proved its credentials on this path.
+  bool receive(const NetworkPath& path, std::span<std::uint8_t> datagram) { return receive(path, datagram, now()); }
   /// The same with the time at which it came, which one reading of the clock may give for several.
-  void receive(const NetworkPath& path, std::span<std::uint8_t> datagram, MediaTime time);
+  bool receive(const NetworkPath& path, std::span<std::uint8_t> datagram, MediaTime time);
+  /// The path is gone for good: a TCP connection that ended.
+  void forget_path(const NetworkPath& path);
   /// Call when `next_deadline` has come.
   void on_time();
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const {

@@ -99,6 +99,7 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
   std::map<Kind, std::vector<std::uint16_t>> sequences;
   std::map<Kind, std::vector<std::uint32_t>> timestamps;
   std::map<Kind, SenderReport> sender_reports;
+  unsigned sender_report_count = 0;
   std::optional<Rotation> seen_rotation;
 
  private:
@@ -153,11 +154,12 @@ class SimulatedRoom final : public MediaListener, public PacketSink {
   std::vector<SessionQuality> qualities;
   std::vector<PlayerEvent> player_events;
   std::vector<NetworkPath> strangers;  ///< where the server sent something that no peer lives
+  std::size_t strangers_bytes = 0;
   /// Sees each datagram of a peer before the network does.
   std::function<void(SimulatedPeer&, ByteView)> on_wire;
-  /// Around the server's work on a peer's datagram; `after_server` also when it sends.
-  std::function<void(SimulatedPeer&, ByteView)> before_server;
-  std::function<void()> after_server;
+  /// Told when the server's own code begins to run and when it stops: also while it sends, since what the simulated
+  /// network takes is not the server's.
+  std::function<void(bool running)> on_server;
 
  private:
   struct Flight {
@@ -165,11 +167,16 @@ class SimulatedRoom final : public MediaListener, public PacketSink {
     bool to_server = false;
     Bytes bytes;
   };
+  void server_runs(bool running) {
+    server_running_ = running;
+    if (on_server) on_server(running);
+  }
   void fly(SimulatedPeer& peer, bool to_server, ByteView datagram);
   [[nodiscard]] SteadyTime next_event(SteadyTime end);
   void step();
 
   std::array<std::uint8_t, kRoomBytes> lent_{};
+  bool server_running_ = false;
   std::mt19937_64 dice_{42};
   std::multimap<SteadyTime, Flight> flights_;
 };

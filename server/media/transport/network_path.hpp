@@ -15,7 +15,10 @@ struct NetworkPath {
   std::uint8_t local = 0;  ///< index of our socket
   SocketAddress remote;
   std::uint32_t connection = 0;  ///< 0: UDP; else a TCP connection, numbers of which are not used again
-  friend auto operator<=>(const NetworkPath&, const NetworkPath&) = default;
+  // What differs most often first: every packet compares paths.
+  friend bool operator==(const NetworkPath& a, const NetworkPath& b) {
+    return a.remote.port == b.remote.port && a.local == b.local && a.connection == b.connection && a.remote == b.remote;
+  }
 };
 
 /// Takes what a transport wants to send; the bytes live only during the call.

@@ -44,9 +44,4 @@ void Mailbox::close() {
   wake();
 }
 
-bool Mailbox::closed() const {
-  const std::lock_guard lock(mutex_);
-  return closed_;
-}
-
 }  // namespace tw::media

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <mutex>
@@ -27,7 +28,7 @@ class Mailbox {
   void take_all(std::vector<Command>& out);
   /// Nothing is taken in any more; wakes the worker.
   void close();
-  [[nodiscard]] bool closed() const;
+  [[nodiscard]] bool closed() const { return closed_; }
   [[nodiscard]] int event() const { return event_.get(); }
 
  private:
@@ -35,7 +36,7 @@ class Mailbox {
   FileDescriptor event_;
   mutable std::mutex mutex_;
   std::vector<Command> commands_;
-  bool closed_ = false;
+  std::atomic<bool> closed_ = false;
 };
 
 }  // namespace tw::media

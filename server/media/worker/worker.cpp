@@ -19,7 +19,9 @@ namespace {
 constexpr int kMaxBatches = 8;
 /// Attempts to find a port that is free on every address when the system chooses.
 constexpr int kPortAttempts = 32;
-constexpr std::uint32_t kMailboxTag = 0xFFFFFFFF;
+constexpr std::uint64_t kMailboxTag = 0xFFFFFFFF;
+/// Handled before timers have their turn.
+constexpr std::size_t kMaxEvents = 128;
 
 struct Bound {
   SocketAddress bind;
@@ -54,23 +56,30 @@ Worker::Worker(const MediaConfig& config, std::uint16_t port, const Clock& clock
     : clock_(clock), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (!epoll_.valid()) throw std::system_error(errno, std::generic_category(), "epoll_create1");
   bind(config, port);
-  for (std::uint32_t i = 0; i <= sockets_.size(); ++i) {
+  watch_sockets();
+  out_ = std::make_unique<SendBatch>(sockets_, &tcp_);
+  host_ = std::make_unique<RoomHost>(HostParts{&config, &clock, &random, &listener, &dtls, out_.get(), candidates_,
+                                               tcp_.listening() ? candidates_ : std::vector<SocketAddress>{}});
+  tcp_.start(*this);
+}
+
+void Worker::watch_sockets() {
+  for (std::size_t i = 0; i <= sockets_.size(); ++i) {
     epoll_event event{};
     event.events = EPOLLIN;
-    event.data.u32 = i < sockets_.size() ? i : kMailboxTag;
+    event.data.u64 = i < sockets_.size() ? i : kMailboxTag;
     const int fd = i < sockets_.size() ? sockets_[i].fd() : mailbox_.event();
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
       throw std::system_error(errno, std::generic_category(), "epoll_ctl");
     }
   }
-  out_ = std::make_unique<SendBatch>(sockets_);
-  host_ = std::make_unique<RoomHost>(HostParts{&config, &clock, &random, &listener, &dtls, out_.get(), candidates_});
 }
 
 void Worker::bind(const MediaConfig& config, std::uint16_t port) {
   const bool chosen_by_system = port == 0;
   for (int attempt = 1;; ++attempt) {
     sockets_.clear();
+    tcp_.close_listeners();
     candidates_.clear();
     port_ = port;
     try {
@@ -78,6 +87,7 @@ void Worker::bind(const MediaConfig& config, std::uint16_t port) {
         SocketAddress address = bound.bind;
         address.port = port_;
         port_ = sockets_.emplace_back(address).local().port;
+        if (config.tcp) tcp_.listen(sockets_.back().local(), static_cast<std::uint8_t>(sockets_.size() - 1));
         SocketAddress candidate = bound.advertised;
         candidate.port = port_;
         // Several interfaces behind one address that NAT shows are one candidate.
@@ -114,27 +124,48 @@ int Worker::wait_time() const {
 }
 
 void Worker::run() {
-  std::array<epoll_event, kMaxSockets + 1> events{};
+  std::array<epoll_event, kMaxEvents> events{};
   while (!mailbox_.closed()) {
     const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), wait_time());
     const SteadyTime start = clock_.steady_now();
     std::size_t packets = 0;
     for (int i = 0; i < count; ++i) {
-      const std::uint32_t tag = events[static_cast<std::size_t>(i)].data.u32;
-      if (tag == kMailboxTag) {
-        if (!mailbox_.closed()) run_commands();
-      } else {
-        packets += read_socket(tag);
-      }
+      const epoll_event& event = events[static_cast<std::size_t>(i)];
+      packets += take_event(event.data.u64, event.events, start);
     }
-    host_->on_time();
-    out_->flush();
-    gathering_.on_turn(start, packets);
-    rest();
+    finish_turn(start, packets);
   }
   host_.reset();  // closes every session; the listener is told
   out_->flush();
+  tcp_.flush();
   run_commands();
+}
+
+std::size_t Worker::take_event(std::uint64_t tag, std::uint32_t events, SteadyTime now) {
+  if (tag < sockets_.size()) return read_socket(static_cast<std::size_t>(tag));
+  if (tag != kMailboxTag) return tcp_.on_event(tag, events, now);
+  if (!mailbox_.closed()) run_commands();
+  return 0;
+}
+
+void Worker::finish_turn(SteadyTime start, std::size_t packets) {
+  host_->on_time();
+  if (start >= next_sweep_) {
+    next_sweep_ = start + TcpConnections::kSweepEvery;
+    tcp_.sweep(start);
+  }
+  out_->flush();
+  tcp_.flush();
+  gathering_.on_turn(start, packets);
+  rest();
+}
+
+bool Worker::on_stream_datagram(const NetworkPath& path, std::span<std::uint8_t> datagram) {
+  return host_->receive(path, datagram);
+}
+
+void Worker::on_stream_ended(const NetworkPath& path) {
+  if (host_) host_->forget_path(path);
 }
 
 /// Lets packets gather in the sockets' buffers. Timers and commands wait as well, for a millisecond at most.

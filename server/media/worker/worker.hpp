@@ -10,12 +10,13 @@
 #include "media/worker/gathering.hpp"
 #include "media/worker/mailbox.hpp"
 #include "media/worker/send_batch.hpp"
+#include "media/worker/tcp_connections.hpp"
 #include "media/worker/udp_socket.hpp"
 
 namespace tw::media {
 
-/// One thread with one epoll: its sockets (one UDP port, on each listen address), its rooms, its mailbox.
-class Worker {
+/// One thread with one epoll: its sockets (one port on each listen address, UDP and TCP), its rooms, its mailbox.
+class Worker : private StreamReceiver {
  public:
   /// Sockets of a worker: listen addresses, those of "any" counted out. NetworkPath counts them in a byte.
   static constexpr std::size_t kMaxSockets = 16;
@@ -25,7 +26,7 @@ class Worker {
   Worker(const MediaConfig& config, std::uint16_t port, const Clock& clock, Random& random, MediaListener& listener,
          const DtlsContext& dtls);
   /// Ends the thread: sessions are closed, then every command still waiting is answered with nullptr.
-  ~Worker();
+  ~Worker() override;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
@@ -34,10 +35,15 @@ class Worker {
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
  private:
+  bool on_stream_datagram(const NetworkPath& path, std::span<std::uint8_t> datagram) override;
+  void on_stream_ended(const NetworkPath& path) override;
   void bind(const MediaConfig& config, std::uint16_t port);
+  void watch_sockets();
   void run();
-  void run_commands();
   /// The packets that were read.
+  std::size_t take_event(std::uint64_t tag, std::uint32_t events, SteadyTime now);
+  void finish_turn(SteadyTime start, std::size_t packets);
+  void run_commands();
   std::size_t read_socket(std::size_t index);
   void rest() const;
   [[nodiscard]] int wait_time() const;
@@ -50,6 +56,8 @@ class Worker {
   Mailbox mailbox_;
   std::vector<Mailbox::Command> commands_;
   DatagramBatch batch_;
+  TcpConnections tcp_{epoll_};
+  SteadyTime next_sweep_;
   std::unique_ptr<SendBatch> out_;
   Gathering gathering_;
   std::unique_ptr<RoomHost> host_;
