@@ -20,8 +20,8 @@ class RetransmissionBuffer {
   /// 0.7 s of a 1.5 Mb/s picture: a request that waits out reordering and is repeated once over a round trip of 300 ms
   /// comes 0.6 s late. A player rather asks for a keyframe than wait for longer.
   static constexpr std::size_t kBytes = std::size_t{128} * 1024;
-  /// Packets of 256 bytes on average: pictures of small size are cut into few packets, not into small ones.
-  static constexpr std::size_t kPackets = 512;
+  /// Packets of 512 bytes on average. Small pictures make small packets, but few of them.
+  static constexpr std::size_t kPackets = 256;
   /// Where the ring lasts for longer: what is older would not be played.
   static constexpr std::chrono::milliseconds kMaxAge{3'000};
   /// The same packet is not sent again sooner, however often it is asked for.

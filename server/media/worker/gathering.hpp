@@ -31,6 +31,9 @@ class Gathering {
     turn_ = start;
   }
 
+  /// Under load a turn reads its sockets without asking first which of them has something.
+  [[nodiscard]] bool busy() const { return worthwhile_; }
+
   /// For how long, from `now`, nothing should be read. Zero: read at once.
   [[nodiscard]] std::chrono::nanoseconds rest(SteadyTime now) const {
     const auto left = turn_ + kLongest - now;

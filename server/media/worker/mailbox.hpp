@@ -29,6 +29,8 @@ class Mailbox {
   /// Nothing is taken in any more; wakes the worker.
   void close();
   [[nodiscard]] bool closed() const { return closed_; }
+  /// Does a command wait (or has the mailbox been closed)? Without the lock: a worker asks once a turn.
+  [[nodiscard]] bool waiting() const { return waiting_; }
   [[nodiscard]] int event() const { return event_.get(); }
 
  private:
@@ -37,6 +39,7 @@ class Mailbox {
   mutable std::mutex mutex_;
   std::vector<Command> commands_;
   std::atomic<bool> closed_ = false;
+  std::atomic<bool> waiting_ = false;
 };
 
 }  // namespace tw::media

@@ -40,6 +40,8 @@ class Worker : private StreamReceiver {
   void bind(const MediaConfig& config, std::uint16_t port);
   void watch_sockets();
   void run();
+  void turn_by_epoll();
+  void turn_under_load();
   /// The packets that were read.
   std::size_t take_event(std::uint64_t tag, std::uint32_t events, SteadyTime now);
   void finish_turn(SteadyTime start, std::size_t packets);
