@@ -47,7 +47,7 @@ struct SessionParts {
   std::string etag;
   const MediaConfig* config = nullptr;
   const DtlsContext* dtls = nullptr;
-  DatagramSink* out = nullptr;
+  PacketSink* out = nullptr;
   Random* random = nullptr;
   EngineCounters* counters = nullptr;
 };
@@ -59,8 +59,6 @@ class MediaSession : private TransportListener {
   /// Reports go out once a second, which browsers do as well.
   static constexpr std::chrono::seconds kReportInterval{1};
   static constexpr std::chrono::seconds kQualityInterval{2};
-  /// Room for a packet, its SRTP trailer and RTX's two bytes.
-  static constexpr std::size_t kBufferBytes = kMaxPacketBytes + 64;
 
   MediaSession(SessionParts parts, SessionOwner& owner, MediaTime now);
   ~MediaSession() override = default;
@@ -70,6 +68,7 @@ class MediaSession : private TransportListener {
   /// True when `path` is now known to be the peer's.
   bool receive_check(const StunMessage& message, ByteView datagram, const NetworkPath& path, MediaTime now);
   void receive(const NetworkPath& path, std::span<std::uint8_t> datagram, MediaTime now);
+  void forget_path(const NetworkPath& path) { transport_.forget_path(path); }
   void on_time(MediaTime now);
   [[nodiscard]] SteadyTime deadline(SteadyTime now) const;
   void restart_ice(IceCredentials local, IceCredentials remote, std::string etag);
@@ -104,7 +103,8 @@ class MediaSession : private TransportListener {
   [[nodiscard]] virtual Interval take_interval() = 0;
 
   PeerTransport& transport() { return transport_; }
-  std::span<std::uint8_t> buffer() { return buffer_; }
+  /// Where the next packet is written; it is sent before anything else is written.
+  std::span<std::uint8_t> buffer() { return transport_.buffer(); }
   SessionOwner& owner() { return owner_; }
   Random& random() { return random_; }
   const MediaConfig& config() const { return config_; }
@@ -134,7 +134,6 @@ class MediaSession : private TransportListener {
   SessionState state_ = SessionState::connecting;
   SteadyTime next_report_;
   SteadyTime next_quality_;
-  std::array<std::uint8_t, kBufferBytes> buffer_{};
 };
 
 }  // namespace tw::media

@@ -37,14 +37,23 @@ std::string bundle_of(const NegotiatedSession& session) {
   return mids;
 }
 
-/// RFC 8445 section 5.1.2.1 for host candidates; the first listed is preferred.
-void add_candidates(Lines& lines, std::span<const SocketAddress> candidates) {
+/// RFC 8445 section 5.1.2.1 for host candidates; the first listed is preferred. UDP comes before TCP, which serves
+/// where a firewall lets nothing else through: a lost packet holds up those behind it.
+void add_candidates(Lines& lines, std::span<const SocketAddress> candidates,
+                    std::span<const SocketAddress> tcp_candidates) {
   std::uint32_t preference = 65'535;
   std::uint32_t foundation = 1;
   for (const SocketAddress& address : candidates) {
     const std::uint32_t priority = (126U << 24) | (preference-- << 8) | 255U;
     lines.add("a=candidate:", foundation++, " 1 udp ", priority, " ", address.ip_text(), " ", address.port,
               " typ host");
+  }
+  // RFC 6544 section 4.2: a type preference below that of UDP, a direction preference of 4 for passive host candidates.
+  std::uint32_t other = 8'191;
+  for (const SocketAddress& address : tcp_candidates) {
+    const std::uint32_t priority = (90U << 24) | (((4U << 13) | other--) << 8) | 255U;
+    lines.add("a=candidate:", foundation++, " 1 tcp ", priority, " ", address.ip_text(), " ", address.port,
+              " typ host tcptype passive");
   }
   lines.add("a=end-of-candidates");
 }
@@ -151,7 +160,7 @@ void add_accepted(Lines& lines, const NegotiatedMedia& media, const AnswerParts&
   add_layers(lines, media);
   if (parts.role == OfferRole::viewer) add_sources(lines, media, parts);
   // The first bundled section stands for the transport of all (RFC 9143 section 7.1.3).
-  if (first) add_candidates(lines, parts.candidates);
+  if (first) add_candidates(lines, parts.candidates, parts.tcp_candidates);
 }
 
 template <class Number>
@@ -185,7 +194,8 @@ std::string write_answer(const NegotiatedSession& session, const AnswerParts& pa
 }
 
 std::string write_restart_fragment(const NegotiatedSession& session, const IceCredentials& local,
-                                   std::span<const SocketAddress> candidates) {
+                                   std::span<const SocketAddress> candidates,
+                                   std::span<const SocketAddress> tcp_candidates) {
   Lines lines;
   add_ice_options(lines);
   if (session.bundled) lines.add("a=group:BUNDLE", bundle_of(session));
@@ -194,7 +204,7 @@ std::string write_restart_fragment(const NegotiatedSession& session, const IceCr
     add_media_line(lines, media);
     if (!media.mid.empty()) lines.add("a=mid:", media.mid);
     add_ice(lines, local);
-    add_candidates(lines, candidates);
+    add_candidates(lines, candidates, tcp_candidates);
     break;
   }
   return lines.take();

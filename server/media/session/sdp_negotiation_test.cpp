@@ -286,7 +286,7 @@ TEST(SdpNegotiation, DoesWithoutRetransmissionsWhereNoRtxIsOffered) {
 TEST(RestartFragment, CarriesTheNewCredentialsOnce) {
   const auto session = negotiate(whip_offer(), OfferRole::publisher, Codec::vp8);
   const std::vector<SocketAddress> candidates{*SocketAddress::parse("192.0.2.7", 50'000)};
-  const auto text = write_restart_fragment(*session, {"newUfrag", "newPasswordNewPassword00"}, candidates);
+  const auto text = write_restart_fragment(*session, {"newUfrag", "newPasswordNewPassword00"}, candidates, {});
   const auto fragment = SdpFragment::parse(text);
   ASSERT_TRUE(fragment);
   EXPECT_EQ(fragment->ice_ufrag, "newUfrag");

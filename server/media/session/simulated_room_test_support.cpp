@@ -119,7 +119,10 @@ void SimulatedPeer::on_packet(const PeerPacket& packet) {
   }
 }
 
-void SimulatedPeer::on_sender_report(Kind kind, const SenderReport& report) { sender_reports[kind] = report; }
+void SimulatedPeer::on_sender_report(Kind kind, const SenderReport& report) {
+  sender_reports[kind] = report;
+  ++sender_report_count;
+}
 
 void SimulatedPeer::start_media() {
   media_began_ = world.clock.steady_now();
@@ -184,7 +187,7 @@ SimulatedRoom::SimulatedRoom(MediaConfig media_config)
       server_dtls(make_dtls_certificate(clock.wall_now())),
       peer_dtls(make_dtls_certificate(clock.wall_now())),
       server_address(*SocketAddress::parse("192.0.2.1", 50'000)) {
-  host = std::make_unique<RoomHost>(HostParts{&config, &clock, &random, this, &server_dtls, this, {server_address}});
+  host = std::make_unique<RoomHost>(HostParts{&config, &clock, &random, this, &server_dtls, this, {server_address}, {}});
   EXPECT_TRUE(host->open_room(kRoom));
 }
 
@@ -245,11 +248,16 @@ void SimulatedRoom::from_peer(SimulatedPeer& peer, ByteView datagram) {
 }
 
 void SimulatedRoom::send(const NetworkPath& path, ByteView datagram) {
-  if (after_server) after_server();
-  for (auto& peer : peers) {
-    if (peer->address == path.remote) return fly(*peer, false, datagram);
+  const bool running = server_running_;
+  server_runs(false);
+  const auto peer = std::ranges::find_if(peers, [&](const auto& p) { return p->address == path.remote; });
+  if (peer == peers.end()) {
+    strangers.push_back(path);
+    strangers_bytes += datagram.size();
+  } else {
+    fly(**peer, false, datagram);
   }
-  strangers.push_back(path);
+  server_runs(running);
 }
 
 SteadyTime SimulatedRoom::next_event(SteadyTime end) {
@@ -270,14 +278,18 @@ void SimulatedRoom::step() {
     auto node = flights_.extract(flights_.begin());
     Flight& flight = node.mapped();
     if (flight.to_server) {
-      if (before_server) before_server(*flight.peer, flight.bytes);
+      server_runs(true);
       host->receive({0, flight.peer->address}, flight.bytes);
-      if (after_server) after_server();
+      server_runs(false);
     } else if (!flight.peer->dead) {
       flight.peer->session->receive({0, server_address}, flight.bytes);
     }
   }
-  if (const auto deadline = host->next_deadline(); deadline && *deadline <= now) host->on_time();
+  if (const auto deadline = host->next_deadline(); deadline && *deadline <= now) {
+    server_runs(true);
+    host->on_time();
+    server_runs(false);
+  }
   for (const auto& peer : peers) {
     if (peer->dead) continue;
     if (const auto deadline = peer->session->next_deadline(); deadline && *deadline <= now)
