@@ -48,6 +48,7 @@
 #include "service/photos.hpp"
 #include "service/played_media.hpp"
 #include "service/players.hpp"
+#include "service/recording_alarms.hpp"
 #include "service/recordings.hpp"
 #include "service/recovery.hpp"
 #include "service/rooms/live_rooms.hpp"
@@ -137,6 +138,12 @@ std::string with_port(std::string url, std::uint16_t port) {
   return url;
 }
 
+/// Recordings stop growing before the disk is full: what is left lets the database conclude the calls that run.
+std::uint64_t database_share(const Config& config) {
+  constexpr std::uint64_t kMost = 64 * kMiB;
+  return std::min(static_cast<std::uint64_t>(config.recording.reserve_mb) * kMiB / 4, kMost);
+}
+
 service::Settings settings_of(const Config& config, const DataFolder& folder, const std::string& public_url) {
   auto settings = service::Settings::from(config);
   settings.data_dir = folder.root();
@@ -204,13 +211,17 @@ struct Server::Parts {
       {config.outgoing.allow_private, config.outgoing.extra_ca_file, config.outgoing.allow_plain_http}};
   processing::ProcessorProcesses processors{{.compositions = static_cast<unsigned>(config.recording.processors)}};
   media::MediaEngine engine{media_config(config), clock, random, media_news};
-  recording::PosixFileSystem file_system;
-  service::LiveRooms rooms{engine,
-                           file_system,
-                           clock,
-                           random,
-                           {.recordings = state->folder().recordings(),
-                            .reserve_bytes = static_cast<std::uint64_t>(config.recording.reserve_mb) * kMiB}};
+  recording::PosixFileSystem file_system{database_share(config)};
+  service::LiveRooms rooms{
+      engine,
+      file_system,
+      clock,
+      random,
+      {.recordings = state->folder().recordings(),
+       .reserve_bytes = static_cast<std::uint64_t>(config.recording.reserve_mb) * kMiB,
+       .on_copy = [this](const InterviewId& interview, const recording::CopyNews& news) {
+         static_cast<void>(jobs.try_post([this, interview, news] { recording_alarms.copy_changed(interview, news); }));
+       }}};
 
   service::AccountsContext accounts{state->database(), clock, random, notifier, state->tenant_keys()};
   service::WebhookDelivery webhook_delivery{accounts, outgoing, webhooks_due};
@@ -229,6 +240,7 @@ struct Server::Parts {
   service::Supervision supervision{core};
   service::Photos photos{core};
   service::Recordings recordings{core};
+  service::RecordingAlarms recording_alarms{core};
   service::MediaAccess media_access{core};
   service::Connections connections{core};
   service::Timekeeper timekeeper{core};
@@ -273,6 +285,8 @@ void Server::Parts::start() {
                     [this] { return static_cast<double>(shutdown.running_calls()); });
   metrics.add_gauge("telewitness_can_record", "1 while the disk has room for recordings.",
                     [this] { return rooms.can_record() ? 1.0 : 0.0; });
+  metrics.add_gauge("telewitness_recording_lacks_copy", "1 while a recording lacks one of its two places.",
+                    [this] { return rooms.lacks_copy() ? 1.0 : 0.0; });
   metrics_server = std::make_unique<api::MetricsServer>(
       config.metrics.listen, static_cast<std::uint16_t>(config.metrics.port), [this] { return metrics.text(); });
 

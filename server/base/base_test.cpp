@@ -23,6 +23,17 @@ TEST(Crc32c, MatchesThePublishedVectors) {  // RFC 3720 appendix B.4
   EXPECT_EQ(crc32c(as_bytes("56789"), crc32c(as_bytes("1234"))), 0xE3069283U);
 }
 
+TEST(Crc32c, TheInstructionAndTheTablesAgreeOnEveryLengthAndStart) {
+  Bytes bytes(300);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * 37 + i / 7);
+  for (std::size_t from = 0; from < 9; ++from) {
+    for (std::size_t size = 0; from + size <= bytes.size(); ++size) {
+      const ByteView part = ByteView(bytes).subspan(from, size);
+      ASSERT_EQ(crc32c(part, 0x1234'5678), crc32c_by_table(part, 0x1234'5678)) << from << " " << size;
+    }
+  }
+}
+
 TEST(Encoding, Base64MatchesRfc4648) {
   const std::pair<const char*, const char*> vectors[] = {{"", ""},
                                                          {"f", "Zg=="},

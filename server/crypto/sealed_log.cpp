@@ -33,11 +33,20 @@ Aes256Gcm::Nonce nonce_of(std::uint64_t chunk) {
   return nonce;
 }
 
+constexpr std::string_view kLengthUse = "length";
+
+FileId new_id(Random& random) {
+  FileId id{};
+  random.fill(id);
+  return id;
+}
+
+/// `key` is the file's for lengths.
 std::array<std::uint8_t, kFrontBytes> front_of(const SecretKey& key, std::uint64_t chunk, std::uint32_t length) {
   std::array<std::uint8_t, sizeof(chunk) + sizeof(length)> message;
   store_be(message.data(), chunk);
   store_be(message.data() + sizeof(chunk), length);
-  const auto check = hmac_sha256(key.derive("length").bytes(), message);
+  const auto check = hmac_sha256(key.bytes(), message);
   std::array<std::uint8_t, kFrontBytes> front;
   store_be(front.data(), length);
   std::copy_n(check.begin(), kCheckBytes, front.begin() + kLengthBytes);
@@ -52,10 +61,10 @@ tl::unexpected<Error> damaged(std::uint64_t chunk) {
 
 }  // namespace
 
-SealedLogEncoder::SealedLogEncoder(SecretKey key, Random& random) : key_(std::move(key)) {
-  random.fill(file_id_);
-  key_ = file_key(key_, file_id_);
-}
+SealedLogEncoder::SealedLogEncoder(const SecretKey& key, Random& random)
+    : file_id_(new_id(random)),
+      length_key_(file_key(key, file_id_).derive(kLengthUse)),
+      cipher_(file_key(key, file_id_)) {}
 
 Bytes SealedLogEncoder::header() const {
   Bytes bytes(SealedLogDecoder::kHeaderBytes);
@@ -65,14 +74,24 @@ Bytes SealedLogEncoder::header() const {
 }
 
 Bytes SealedLogEncoder::seal(ByteView plain) {
-  assert(!plain.empty() && plain.size() <= kMaxChunkBytes);
-  const auto front = front_of(key_, next_chunk_, static_cast<std::uint32_t>(plain.size()));
-  Bytes chunk(kFrontBytes + plain.size() + Aes256Gcm::kTagBytes);
-  std::copy(front.begin(), front.end(), chunk.begin());
-  Aes256Gcm(key_).seal(nonce_of(next_chunk_), file_id_, plain, std::span(chunk).subspan(kFrontBytes));
-  ++next_chunk_;
+  Bytes chunk;
+  seal_into(plain, chunk);
   return chunk;
 }
+
+void SealedLogEncoder::seal_into(ByteView plain, Bytes& out) {
+  assert(!plain.empty() && plain.size() <= kMaxChunkBytes);
+  const auto front = front_of(length_key_, next_chunk_, static_cast<std::uint32_t>(plain.size()));
+  const std::size_t start = out.size();
+  out.resize(start + kFrontBytes + plain.size() + Aes256Gcm::kTagBytes);
+  const auto chunk = std::span(out).subspan(start);
+  std::copy(front.begin(), front.end(), chunk.begin());
+  cipher_.seal(nonce_of(next_chunk_), file_id_, plain, chunk.subspan(kFrontBytes));
+  ++next_chunk_;
+}
+
+SealedLogDecoder::SealedLogDecoder(const SecretKey& key, FileId file_id)
+    : file_id_(file_id), length_key_(key.derive(kLengthUse)), cipher_(key) {}
 
 Result<SealedLogDecoder> SealedLogDecoder::open(SecretKey key, ByteView header) {
   FileId file_id;
@@ -91,13 +110,13 @@ Result<SealedLogDecoder::Chunk> SealedLogDecoder::next(ByteView bytes) {
   if (bytes.size() < kFrontBytes) return chunk;
   const auto length = load_be<std::uint32_t>(bytes.data());
   if (length == 0 || length > SealedLogEncoder::kMaxChunkBytes) return damaged(next_chunk_);
-  if (!equal_in_constant_time(front_of(key_, next_chunk_, length), bytes.first(kFrontBytes)))
+  if (!equal_in_constant_time(front_of(length_key_, next_chunk_, length), bytes.first(kFrontBytes)))
     return damaged(next_chunk_);
   const std::size_t whole = kFrontBytes + length + Aes256Gcm::kTagBytes;
   if (bytes.size() < whole) return chunk;
   chunk.plain.resize(length);
-  if (!Aes256Gcm(key_).open(nonce_of(next_chunk_), file_id_, bytes.subspan(kFrontBytes, length + Aes256Gcm::kTagBytes),
-                            chunk.plain)) {
+  if (!cipher_.open(nonce_of(next_chunk_), file_id_, bytes.subspan(kFrontBytes, length + Aes256Gcm::kTagBytes),
+                    chunk.plain)) {
     return damaged(next_chunk_);
   }
   chunk.consumed = whole;

@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "crypto/aead.hpp"
 #include "crypto/secret_key.hpp"
 
 namespace tw {
@@ -18,15 +19,18 @@ class SealedLogEncoder {
  public:
   static constexpr std::size_t kMaxChunkBytes = std::size_t{64} * 1024;
 
-  SealedLogEncoder(SecretKey key, Random& random);
+  SealedLogEncoder(const SecretKey& key, Random& random);
   /// To be written first, once.
   [[nodiscard]] Bytes header() const;
   /// One chunk; `plain` is 1 to kMaxChunkBytes long.
   [[nodiscard]] Bytes seal(ByteView plain);
+  /// The same, appended to `out`.
+  void seal_into(ByteView plain, Bytes& out);
 
  private:
-  SecretKey key_;
-  std::array<std::uint8_t, 16> file_id_{};
+  std::array<std::uint8_t, 16> file_id_;
+  SecretKey length_key_;
+  Aes256Gcm cipher_;
   std::uint64_t next_chunk_ = 0;
 };
 
@@ -46,9 +50,10 @@ class SealedLogDecoder {
   [[nodiscard]] Result<Chunk> next(ByteView bytes);
 
  private:
-  SealedLogDecoder(SecretKey key, std::array<std::uint8_t, 16> file_id) : key_(std::move(key)), file_id_(file_id) {}
-  SecretKey key_;
-  std::array<std::uint8_t, 16> file_id_{};
+  SealedLogDecoder(const SecretKey& key, std::array<std::uint8_t, 16> file_id);
+  std::array<std::uint8_t, 16> file_id_;
+  SecretKey length_key_;
+  Aes256Gcm cipher_;
   std::uint64_t next_chunk_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "recording/file_system.hpp"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,12 +20,13 @@ tl::unexpected<Error> disk_error(int number, const std::string& what) {
 
 class PosixAppendFile final : public AppendFile {
  public:
-  explicit PosixAppendFile(int descriptor) : descriptor_(descriptor) {}
+  PosixAppendFile(int descriptor, std::uint64_t floor_bytes) : descriptor_(descriptor), floor_bytes_(floor_bytes) {}
   ~PosixAppendFile() override { ::close(descriptor_); }
   PosixAppendFile(const PosixAppendFile&) = delete;
   PosixAppendFile& operator=(const PosixAppendFile&) = delete;
 
   Result<void> append(ByteView bytes) override {
+    if (floor_bytes_ > 0 && !room_for(bytes.size())) return disk_error(ENOSPC, "A journal was not written");
     std::size_t done = 0;
     while (done < bytes.size()) {
       const auto count =
@@ -48,7 +50,14 @@ class PosixAppendFile final : public AppendFile {
   }
 
  private:
+  [[nodiscard]] bool room_for(std::size_t bytes) const {
+    struct statvfs space {};
+    if (::fstatvfs(descriptor_, &space) != 0) return true;  // then the write itself tells
+    return std::uint64_t{space.f_bavail} * space.f_frsize >= floor_bytes_ + bytes;
+  }
+
   int descriptor_;
+  std::uint64_t floor_bytes_;
   off_t length_ = 0;
 };
 
@@ -72,7 +81,7 @@ Result<void> PosixFileSystem::make_folder(const std::filesystem::path& folder) {
 Result<std::unique_ptr<AppendFile>> PosixFileSystem::create(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0) return disk_error(errno, "A journal could not be made");
-  return std::make_unique<PosixAppendFile>(descriptor);
+  return std::make_unique<PosixAppendFile>(descriptor, floor_bytes_);
 }
 
 Result<void> PosixFileSystem::sync_folder(const std::filesystem::path& folder) {

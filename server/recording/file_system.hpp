@@ -36,14 +36,19 @@ class FileSystem {
   [[nodiscard]] virtual std::uint64_t free_bytes(const std::filesystem::path& folder) = 0;
 };
 
-/// The machine's.
+/// The machine's. Files do not grow while less than `floor_bytes` are free (`disk.full`): those belong to the database,
+/// so that a call can still be concluded when recordings have filled the disk.
 class PosixFileSystem final : public FileSystem {
  public:
+  explicit PosixFileSystem(std::uint64_t floor_bytes = 0) : floor_bytes_(floor_bytes) {}
   [[nodiscard]] Result<void> make_folder(const std::filesystem::path& folder) override;
   [[nodiscard]] Result<std::unique_ptr<AppendFile>> create(const std::filesystem::path& file) override;
   [[nodiscard]] Result<void> sync_folder(const std::filesystem::path& folder) override;
   void remove(const std::filesystem::path& file) override;
   [[nodiscard]] std::uint64_t free_bytes(const std::filesystem::path& folder) override;
+
+ private:
+  std::uint64_t floor_bytes_;
 };
 
 }  // namespace tw::recording

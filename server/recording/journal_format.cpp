@@ -1,6 +1,8 @@
 #include "recording/journal_format.hpp"
 
 #include <algorithm>
+#include <cassert>
+#include <cstring>
 
 #include "base/byte_order.hpp"
 #include "base/crc32c.hpp"
@@ -10,6 +12,8 @@ namespace {
 
 constexpr std::size_t kHeaderBytes = 8;  // length and CRC
 constexpr std::uint8_t kKeyframeFlag = 1;
+/// Kind, track, arrival, sequence, rotation, flags, where the payload begins.
+constexpr std::size_t kPacketFieldsBytes = 1 + 4 + 8 + 8 + 2 + 1 + 2;
 
 enum class Kind : std::uint8_t { opening = 1, track_started, packet, sender_report, track_ended, event, closing };
 
@@ -235,19 +239,37 @@ bool encode_record(const JournalRecord& record, Bytes& out) {
   return seal_record(out, start);
 }
 
-bool encode_packet(const media::TapPacket& packet, Bytes& out) {
-  const std::size_t start = out.size();
-  out.resize(start + kHeaderBytes);
-  Writer to(out);
-  to.number(static_cast<std::uint8_t>(Kind::packet));
-  to.number(packet.track);
-  to.time(packet.arrival);
-  to.number(packet.extended_sequence);
-  to.number(static_cast<std::uint16_t>(packet.rotation));
-  to.number(static_cast<std::uint8_t>(packet.keyframe_start ? kKeyframeFlag : 0));
-  to.number(static_cast<std::uint16_t>(packet.payload.data() - packet.rtp.data()));
-  to.bytes(packet.rtp);
-  return seal_record(out, start);
+std::size_t packet_record_bytes(const media::TapPacket& packet) {
+  const std::size_t size = kPacketFieldsBytes + packet.rtp.size();
+  return size > kMaxRecordBytes ? 0 : kHeaderBytes + size;
+}
+
+void write_packet_record(const media::TapPacket& packet, std::uint8_t* out) {
+  const auto put = [&out](auto value) {
+    store_be(out, value);
+    out += sizeof(value);
+  };
+  put(static_cast<std::uint32_t>(kPacketFieldsBytes + packet.rtp.size()));
+  put(std::uint32_t{0});
+  put(static_cast<std::uint8_t>(Kind::packet));
+  put(packet.track);
+  put(static_cast<std::uint64_t>(to_micros(packet.arrival)));
+  put(packet.extended_sequence);
+  put(static_cast<std::uint16_t>(packet.rotation));
+  put(static_cast<std::uint8_t>(packet.keyframe_start ? kKeyframeFlag : 0));
+  put(static_cast<std::uint16_t>(packet.payload.empty()
+                                     ? packet.rtp.size()
+                                     : static_cast<std::size_t>(packet.payload.data() - packet.rtp.data())));
+  std::memcpy(out, packet.rtp.data(), packet.rtp.size());
+}
+
+void check_records(std::span<std::uint8_t> records) {
+  while (records.size() > kHeaderBytes) {
+    const std::size_t size = load_be<std::uint32_t>(records.data());
+    assert(kHeaderBytes + size <= records.size());
+    store_be<std::uint32_t>(records.data() + 4, crc32c(records.subspan(kHeaderBytes, size)));
+    records = records.subspan(kHeaderBytes + size);
+  }
 }
 
 Decoded decode_record(ByteView bytes) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "base/encoding.hpp"
 #include "base/result.hpp"
@@ -22,8 +23,15 @@ constexpr std::size_t kJournalPreambleBytes = 10;
 
 /// Appends one record to `out`. False (and nothing appended) when it would be longer than kMaxRecordBytes.
 [[nodiscard]] bool encode_record(const JournalRecord& record, Bytes& out);
-/// The same for a packet as taps see it, without a copy in between: this is on the path of every packet.
-[[nodiscard]] bool encode_packet(const media::TapPacket& packet, Bytes& out);
+
+/// The same for a packet as taps see it, in two steps, because the thread that receives packets has no time: there the
+/// record is written into memory that is there already, without its check; who stores it fills the checks in.
+/// Bytes that the record takes; 0 when it would be longer than kMaxRecordBytes.
+[[nodiscard]] std::size_t packet_record_bytes(const media::TapPacket& packet);
+/// Writes exactly packet_record_bytes(packet) bytes. Allocates nothing.
+void write_packet_record(const media::TapPacket& packet, std::uint8_t* out);
+/// Fills in the checks of whole records that lie one behind the other.
+void check_records(std::span<std::uint8_t> records);
 
 enum class DecodeStatus {
   record,      ///< one record was read

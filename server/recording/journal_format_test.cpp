@@ -66,9 +66,25 @@ TEST(JournalFormat, APacketOfATapIsTheSameRecord) {
   tap.payload = tap.rtp.subspan(packet.payload_offset);
   Bytes from_tap;
   Bytes from_record;
-  ASSERT_TRUE(encode_packet(tap, from_tap));
+  from_tap.resize(packet_record_bytes(tap));
+  write_packet_record(tap, from_tap.data());
   ASSERT_TRUE(encode_record(packet, from_record));
+  from_tap.insert(from_tap.end(), from_tap.begin(), from_tap.end());
+  check_records(from_tap);
+  EXPECT_EQ(from_tap, [&] {
+    Bytes twice = from_record;
+    twice.insert(twice.end(), from_record.begin(), from_record.end());
+    return twice;
+  }());
+  from_tap.resize(from_record.size());
   EXPECT_EQ(from_tap, from_record);
+}
+
+TEST(JournalFormat, APacketThatIsTooLongIsRefusedBeforeItIsWritten) {
+  const Bytes rtp(kMaxRecordBytes);
+  media::TapPacket tap;
+  tap.rtp = rtp;
+  EXPECT_EQ(packet_record_bytes(tap), 0U);
 }
 
 TEST(JournalFormat, EveryFlippedBitIsFound) {

@@ -1,6 +1,8 @@
 #include "recording/journal_reader.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <vector>
 
 #include "crypto/sealed_log.hpp"
 #include "recording/journal_format.hpp"
@@ -9,38 +11,92 @@ namespace tw::recording {
 namespace {
 // A sealed chunk with its length and tag, and a little more: what one step of reading must have in memory.
 constexpr std::size_t kReadBytes = SealedLogEncoder::kMaxChunkBytes + 1024;
+constexpr std::size_t kWindowBytes = 4 * kReadBytes;  // read at once
+
+/// One file of a journal, read at the offset that is asked for.
+class Place {
+ public:
+  [[nodiscard]] bool open(const std::filesystem::path& path) {
+    std::error_code error;
+    size_ = std::filesystem::file_size(path, error);
+    file_.open(path, std::ios::binary);
+    return !error && file_.is_open();
+  }
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+  /// What lies at `offset`, at most kReadBytes; less at the end.
+  [[nodiscard]] ByteView at(std::uint64_t offset) {
+    const std::uint64_t end = from_ + bytes_.size();
+    if (offset < from_ || offset > end || (end - offset < kReadBytes && end < size_)) {
+      from_ = std::min(offset, size_);
+      bytes_.resize(kWindowBytes);
+      file_.clear();
+      file_.seekg(static_cast<std::streamoff>(from_));
+      file_.read(reinterpret_cast<char*>(bytes_.data()), static_cast<std::streamsize>(bytes_.size()));
+      bytes_.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file_.gcount())));
+    }
+    const auto skip = static_cast<std::size_t>(std::min<std::uint64_t>(offset - from_, bytes_.size()));
+    return ByteView(bytes_).subspan(skip, std::min(kReadBytes, bytes_.size() - skip));
+  }
+
+ private:
+  std::ifstream file_;
+  std::uint64_t size_ = 0;
+  std::uint64_t from_ = 0;  ///< offset of bytes_
+  Bytes bytes_;
+};
+
 }  // namespace
 
 struct JournalReader::State {
-  std::ifstream file;
+  std::vector<std::unique_ptr<Place>> places;
   std::uint64_t file_size = 0;
   std::uint64_t consumed = 0;
   std::optional<SealedLogDecoder> decoder;
-  Bytes sealed;  ///< read, not opened yet
-  Bytes plain;   ///< opened, not decoded yet, from `at` on
+  Bytes plain;  ///< opened, not decoded yet, from `at` on
   std::size_t at = 0;
   bool at_end = false;
   bool closed = false;
 
-  void fill() {
-    const std::size_t had = sealed.size();
-    if (had >= kReadBytes) return;
-    sealed.resize(kReadBytes);
-    file.read(reinterpret_cast<char*>(sealed.data() + had), static_cast<std::streamsize>(kReadBytes - had));
-    sealed.resize(had + static_cast<std::size_t>(file.gcount()));
+  /// The header is taken from the first place that has one; a place with another does not belong to it.
+  [[nodiscard]] Result<void> read_header(const SecretKey& key) {
+    Result<void> first = fail(ErrorKind::not_found, "journal.unreadable", "The journal cannot be opened.");
+    Bytes header;
+    std::vector<std::unique_ptr<Place>> belonging;
+    for (auto& place : places) {
+      const ByteView all = place->at(0);
+      const ByteView head = all.first(std::min(all.size(), SealedLogDecoder::kHeaderBytes));
+      if (decoder) {
+        if (!std::ranges::equal(head, header)) continue;
+      } else {
+        auto opened = SealedLogDecoder::open(key.clone(), head);
+        if (!opened) {
+          first = tl::unexpected(opened.error());
+          continue;
+        }
+        decoder.emplace(std::move(*opened));
+        header.assign(head.begin(), head.end());
+      }
+      file_size = std::max(file_size, place->size());
+      belonging.push_back(std::move(place));
+    }
+    places = std::move(belonging);
+    consumed = SealedLogDecoder::kHeaderBytes;
+    if (decoder) return {};
+    return first;
   }
 
-  /// False when no further chunk is whole and genuine.
+  /// False when no place has a further chunk that is whole and genuine.
   bool open_next_chunk() {
-    fill();
-    auto chunk = decoder->next(sealed);
-    if (!chunk || chunk->consumed == 0) return false;
-    consumed += chunk->consumed;
-    sealed.erase(sealed.begin(), sealed.begin() + static_cast<std::ptrdiff_t>(chunk->consumed));
-    plain.erase(plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(at));
-    at = 0;
-    plain.insert(plain.end(), chunk->plain.begin(), chunk->plain.end());
-    return true;
+    for (const auto& place : places) {
+      auto chunk = decoder->next(place->at(consumed));
+      if (!chunk || chunk->consumed == 0) continue;
+      consumed += chunk->consumed;
+      plain.erase(plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(at));
+      at = 0;
+      plain.insert(plain.end(), chunk->plain.begin(), chunk->plain.end());
+      return true;
+    }
+    return false;
   }
 };
 
@@ -50,21 +106,22 @@ JournalReader& JournalReader::operator=(JournalReader&&) noexcept = default;
 JournalReader::~JournalReader() = default;
 
 Result<JournalReader> JournalReader::open(const std::filesystem::path& path, SecretKey key) {
+  return open(path, {}, std::move(key));
+}
+
+// NOLINTNEXTLINE(performance-unnecessary-value-param): keys are given away, not lent
+Result<JournalReader> JournalReader::open(const std::filesystem::path& path, const std::filesystem::path& mirror,
+                                          SecretKey key) {
   auto state = std::make_unique<State>();
-  std::error_code error;
-  state->file_size = std::filesystem::file_size(path, error);
-  state->file.open(path, std::ios::binary);
-  if (error || !state->file) {
+  for (const auto& file : {path, mirror}) {
+    auto place = std::make_unique<Place>();
+    if (!file.empty() && place->open(file)) state->places.push_back(std::move(place));
+  }
+  if (state->places.empty()) {
     return fail(ErrorKind::not_found, "journal.unreadable",
                 "The journal " + path.filename().string() + " cannot be opened.");
   }
-  Bytes header(SealedLogDecoder::kHeaderBytes);
-  state->file.read(reinterpret_cast<char*>(header.data()), static_cast<std::streamsize>(header.size()));
-  header.resize(static_cast<std::size_t>(state->file.gcount()));
-  auto decoder = SealedLogDecoder::open(std::move(key), header);
-  if (!decoder) return tl::unexpected(decoder.error());
-  state->decoder.emplace(std::move(*decoder));
-  state->consumed = header.size();
+  if (auto read = state->read_header(key); !read) return tl::unexpected(read.error());
   if (!state->open_next_chunk() || state->plain.size() < kJournalPreambleBytes) {
     return fail(ErrorKind::invalid, "journal.unreadable",
                 "The journal " + path.filename().string() + " holds nothing that can be read.");

@@ -10,12 +10,17 @@
 
 namespace tw::recording {
 
-/// Reads one journal file from its beginning to the last record whose chunk authenticates and whose CRC32C holds. What
-/// comes after (the torn end of a crash) is not there for the reader.
+/// Reads one journal from its beginning to the last record whose chunk authenticates and whose CRC32C holds. What comes
+/// after (the torn end of a crash) is not there for the reader. Of a journal in two places, every chunk is taken from
+/// the place where it is whole: both hold the same bytes, so that one can end early or be damaged where the other is
+/// not.
 class JournalReader {
  public:
   /// `journal.unreadable`, `sealed.not_a_log`, `journal.version_unknown`.
   [[nodiscard]] static Result<JournalReader> open(const std::filesystem::path& path, SecretKey key);
+  /// `mirror` may be empty or missing. The error of `path` where neither can be read.
+  [[nodiscard]] static Result<JournalReader> open(const std::filesystem::path& path,
+                                                  const std::filesystem::path& mirror, SecretKey key);
   JournalReader(JournalReader&&) noexcept;
   JournalReader& operator=(JournalReader&&) noexcept;
   ~JournalReader();

@@ -16,6 +16,7 @@ void KeyframeKeeper::on_track_ended(media::TrackNumber track, WallTime) {
 }
 
 void KeyframeKeeper::on_packet(const media::TapPacket& packet) {
+  if (waiting_.load(std::memory_order_acquire) == 0) return;
   const std::lock_guard lock(mutex_);
   if (wanted_.empty() || packet.payload.empty()) return;  // padding carries nothing of a picture
   const auto track = tracks_.find(packet.track);
@@ -66,6 +67,7 @@ void KeyframeKeeper::expect(const media::StreamKey& stream) {
   const std::lock_guard lock(mutex_);
   auto& wanted = wanted_[stream];
   ++wanted.waiters;
+  waiting_.fetch_add(1, std::memory_order_release);
   wanted.found.reset();
   wanted.assembly.reset();
 }
@@ -76,6 +78,7 @@ std::optional<Keyframe> KeyframeKeeper::take(const media::StreamKey& stream, std
   auto wanted = wanted_.find(stream);
   auto found = wanted->second.found;
   if (--wanted->second.waiters <= 0) wanted_.erase(wanted);
+  waiting_.fetch_sub(1, std::memory_order_release);
   return found;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <map>
@@ -26,8 +27,8 @@ constexpr std::size_t kMaxKeyframeBytes = std::size_t{4} * 1024 * 1024;
 /// Packets of one picture that are collected at most.
 constexpr std::size_t kMaxKeyframePackets = 4096;
 
-/// Puts together the next keyframe of a participant's camera for whoever waits for one; costs nothing while nobody
-/// does. Thread-safe: packets come from the room's worker, waiting happens on others.
+/// Puts together the next keyframe of a participant's camera for whoever waits for one; while nobody does, a packet
+/// costs one look at a number and no lock. Thread-safe: packets come from the room's worker, waiting happens on others.
 class KeyframeKeeper final : public media::PacketTap {
  public:
   void on_track_started(const media::TrackInfo& track, WallTime at) override;
@@ -61,6 +62,7 @@ class KeyframeKeeper final : public media::PacketTap {
   void collect(Wanted& wanted, const media::TrackInfo& track, const media::TapPacket& packet);
   static std::optional<Bytes> complete(const Assembly& assembly);
 
+  std::atomic<int> waiting_{0};
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::map<media::TrackNumber, media::TrackInfo> tracks_;

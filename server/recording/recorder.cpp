@@ -2,142 +2,210 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "base/log.hpp"
 #include "recording/journal_format.hpp"
 
 namespace tw::recording {
+namespace {
 
-Recorder::Recorder(std::unique_ptr<AppendFile> file, SealedLogEncoder encoder, const Clock& clock)
-    : clock_(clock), started_at_(clock.wall_now()), file_(std::move(file)), encoder_(std::move(encoder)) {}
+/// What was on its way to the files is kept for the next flush only up to here; a burst after a stall may be larger.
+constexpr std::size_t kKeptBytes = std::size_t{512} * 1024;
+
+std::string news_json(const CopyNews& news) {
+  return R"({"copy":")" + std::string(news.copy == 0 ? "main" : "mirror") + R"(","state":")" +
+         std::string(word_for(news.state)) + R"(","code":")" + news.code + R"("})";
+}
+
+}  // namespace
+
+Recorder::Recorder(JournalCopies copies, SealedLogEncoder encoder, std::function<void(const CopyNews&)> on_news,
+                   const Clock& clock, WallTime started_at)
+    : clock_(clock),
+      started_at_(started_at),
+      on_news_(std::move(on_news)),
+      copies_(std::move(copies)),
+      encoder_(std::move(encoder)) {}
 
 Result<std::shared_ptr<Recorder>> Recorder::start(RecorderTarget target, FileSystem& files, const Clock& clock,
                                                   Random& random) {
-  if (auto made = files.make_folder(target.file.parent_path()); !made) return tl::unexpected(made.error());
-  auto file = files.create(target.file);
-  if (!file) return tl::unexpected(file.error());
-  std::shared_ptr<Recorder> recorder(
-      new Recorder(std::move(*file), SealedLogEncoder(std::move(target.key), random), clock));
-  if (auto begun = recorder->begin(target, files); !begun) {
-    files.remove(target.file);
-    return tl::unexpected(begun.error());
-  }
-  return recorder;
-}
-
-Result<void> Recorder::begin(const RecorderTarget& target, FileSystem& files) {
-  const std::lock_guard lock(file_mutex_);
-  unwritten_ = encoder_.header();
-  taken_ = journal_preamble();
-  [[maybe_unused]] const bool encoded = encode_record(Opening{target.recording, target.part, started_at_}, taken_);
+  const WallTime at = clock.wall_now();
+  SealedLogEncoder encoder(target.key, random);
+  Bytes plain = journal_preamble();
+  [[maybe_unused]] const bool encoded = encode_record(Opening{target.recording, target.part, at}, plain);
   assert(encoded);
-  if (auto written = write_pending(); !written) return written;
-  if (auto synced = file_->sync(); !synced) return synced;
-  dirty_ = false;
-  return files.sync_folder(target.file.parent_path());
+  Bytes beginning = encoder.header();
+  encoder.seal_into(plain, beginning);
+  std::vector<std::filesystem::path> places{target.file};
+  if (!target.mirror.empty()) places.push_back(target.mirror);
+  auto copies = JournalCopies::create(places, files, beginning);
+  if (!copies) return tl::unexpected(copies.error());
+  std::shared_ptr<Recorder> recorder(
+      new Recorder(std::move(*copies), std::move(encoder), std::move(target.on_news), clock, at));
+  std::vector<CopyNews> news;
+  {
+    const std::lock_guard lock(recorder->file_mutex_);
+    news = recorder->write_news();
+  }
+  recorder->tell(news);
+  return recorder;
 }
 
 void Recorder::on_track_started(const media::TrackInfo& track, WallTime at) { add(TrackStarted{track, at}); }
 void Recorder::on_sender_report(const media::TapSenderReport& report) { add(SenderReport{report}); }
 void Recorder::on_track_ended(media::TrackNumber track, WallTime at) { add(TrackEnded{track, at}); }
+
 void Recorder::note(std::string kind, std::string data_json) {
-  add(Event{clock_.wall_now(), std::move(kind), std::move(data_json)});
+  const std::lock_guard lock(notes_mutex_);
+  if (notes_.size() < kMaxWaitingNotes) notes_.push_back({clock_.wall_now(), std::move(kind), std::move(data_json)});
 }
 
 void Recorder::on_packet(const media::TapPacket& packet) {
-  const std::lock_guard lock(buffer_mutex_);
-  if (stopped_) return;
-  const std::size_t before = pending_.size();
-  after_add(has_room() && encode_packet(packet, pending_), before);
+  if (stopped_.load(std::memory_order_relaxed)) return;
+  const std::size_t bytes = packet_record_bytes(packet);
+  std::uint8_t* out = bytes == 0 ? nullptr : ring_.reserve(bytes);
+  if (out == nullptr) {
+    lose();
+    return;
+  }
+  write_packet_record(packet, out);
+  ring_.publish(bytes);
 }
 
+/// Rare records: tracks that begin and end, a report every few seconds.
 void Recorder::add(const JournalRecord& record) {
-  const std::lock_guard lock(buffer_mutex_);
-  if (stopped_) return;
-  const std::size_t before = pending_.size();
-  after_add(has_room() && encode_record(record, pending_), before);
+  if (stopped_.load(std::memory_order_relaxed)) return;
+  scratch_.clear();
+  std::uint8_t* out = encode_record(record, scratch_) ? ring_.reserve(scratch_.size()) : nullptr;
+  if (out == nullptr) {
+    lose();
+    return;
+  }
+  std::copy(scratch_.begin(), scratch_.end(), out);
+  ring_.publish(scratch_.size());
 }
 
-void Recorder::after_add(bool encoded, std::size_t size_before) {
-  if (!encoded) {
-    pending_.resize(size_before);
-    ++lost_records_;
-    if (!losing_since_) losing_since_ = clock_.wall_now();
-  }
+void Recorder::lose() {
+  if (lost_records_.load(std::memory_order_acquire) == 0)
+    losing_since_us_.store(to_micros(clock_.wall_now()), std::memory_order_relaxed);
+  lost_records_.fetch_add(1, std::memory_order_acq_rel);
 }
 
-/// Moves what is buffered behind what is on its way, and notes a stretch that was lost before it.
-void Recorder::take_pending() {
-  const std::lock_guard lock(buffer_mutex_);
-  if (!taken_.empty()) return;
-  std::swap(taken_, pending_);
-  if (!losing_since_) return;
-  const std::string data = R"({"fromMicros":)" + std::to_string(to_micros(*losing_since_)) + R"(,"records":)" +
-                           std::to_string(lost_records_) + "}";
-  (void)encode_record(Event{clock_.wall_now(), "recording_lost", data}, taken_);
-  losing_since_.reset();
-  lost_records_ = 0;
+void Recorder::seal(ByteView plain) {
+  for (; !plain.empty(); plain = plain.subspan(std::min(plain.size(), SealedLogEncoder::kMaxChunkBytes)))
+    encoder_.seal_into(plain.first(std::min(plain.size(), SealedLogEncoder::kMaxChunkBytes)), sealed_);
 }
 
-Result<void> Recorder::write_pending() {
-  for (ByteView rest(taken_); !rest.empty();) {
-    const ByteView piece = rest.first(std::min(rest.size(), SealedLogEncoder::kMaxChunkBytes));
-    const Bytes chunk = encoder_.seal(piece);
-    unwritten_.insert(unwritten_.end(), chunk.begin(), chunk.end());
-    rest = rest.subspan(piece.size());
+/// What people did, what was lost before this stretch, and what copies did.
+void Recorder::seal_notes() {
+  std::vector<Event> notes;
+  {
+    const std::lock_guard lock(notes_mutex_);
+    notes.swap(notes_);
   }
-  taken_.clear();
-  if (unwritten_.empty()) return {};
-  auto written = file_->append(unwritten_);
-  if (written) {
-    unwritten_.clear();
-    dirty_ = true;
+  if (const auto lost = lost_records_.exchange(0, std::memory_order_acq_rel); lost > 0) {
+    notes.push_back({clock_.wall_now(), "recording_lost",
+                     R"({"fromMicros":)" + std::to_string(losing_since_us_.load(std::memory_order_relaxed)) +
+                         R"(,"records":)" + std::to_string(lost) + "}"});
   }
-  return written;
+  if (notes.empty()) return;
+  plain_.clear();
+  for (const Event& note : notes) (void)encode_record(note, plain_);
+  seal(plain_);
+}
+
+/// Everything that is in the ring goes into sealed chunks and, in one write a copy, to the files.
+void Recorder::drain() {
+  sealed_.clear();
+  seal_notes();
+  for (auto records = ring_.front(); !records.empty(); records = ring_.front()) {
+    check_records(records);
+    encoder_.seal_into(records, sealed_);
+    ring_.release(records.size());
+  }
+  if (sealed_.empty()) return;
+  copies_.append(sealed_);
+  if (sealed_.capacity() > kKeptBytes) sealed_ = {};
+}
+
+/// Puts what copies did into the journal itself: whoever reads it later learns why the other one is shorter.
+std::vector<CopyNews> Recorder::write_news() {
+  auto news = copies_.take_news();
+  for (const CopyNews& item : news) {
+    const std::vector<log::Field> fields{{"copy", item.copy == 0 ? "main" : "mirror"}, {"code", item.code}};
+    switch (item.state) {
+      case CopyState::good: log::info("recording is written again", {fields[0]}); break;
+      case CopyState::waiting: log::error("recording cannot be written", {fields[0], fields[1]}); break;
+      case CopyState::unsynced: log::error("recording cannot be made durable", {fields[0], fields[1]}); break;
+      case CopyState::given_up: log::error("copy of a recording is given up", {fields[0], fields[1]}); break;
+    }
+    note("recording_copy", news_json(item));
+  }
+  return news;
+}
+
+void Recorder::tell(const std::vector<CopyNews>& news) const {
+  if (!on_news_) return;
+  for (const CopyNews& item : news) on_news_(item);
 }
 
 void Recorder::flush(SteadyTime now) {
-  const std::lock_guard lock(file_mutex_);
-  if (ended_at_ && unwritten_.empty()) return;
-  if (unwritten_.empty()) take_pending();
-  const auto written = write_pending();
-  if (!written && !write_failed_) log::error("recording cannot be written", {{"code", written.error().code}});
-  if (written && write_failed_) log::info("recording is written again");
-  write_failed_ = !written;
-  if (!last_sync_) last_sync_ = now;
-  if (dirty_ && now - *last_sync_ >= kSyncEvery) sync_file(now);
-}
-
-void Recorder::sync_file(SteadyTime now) {
-  last_sync_ = now;
-  dirty_ = false;
-  if (sync_failed_) return;
-  if (const auto synced = file_->sync(); !synced) {
-    sync_failed_ = true;
-    log::error("recording cannot be made durable", {{"code", synced.error().code}});
+  std::vector<CopyNews> news;
+  {
+    const std::lock_guard lock(file_mutex_);
+    // While nothing can be written, the ring keeps what comes.
+    if (copies_.catch_up() && !ended_at_) drain();
+    if (!last_sync_) last_sync_ = now;
+    if (copies_.dirty() && (ended_at_ || now - *last_sync_ >= kSyncEvery)) {
+      last_sync_ = now;
+      copies_.sync();
+    }
+    news = write_news();
   }
+  tell(news);
 }
 
 WallTime Recorder::stop() {
-  const std::lock_guard file_lock(file_mutex_);
-  if (ended_at_) return *ended_at_;
-  ended_at_ = clock_.wall_now();
-  if (unwritten_.empty()) take_pending();
-  if (!write_pending()) write_failed_ = true;
+  std::vector<CopyNews> news;
   {
-    const std::lock_guard lock(buffer_mutex_);
-    (void)encode_record(Closing{*ended_at_}, pending_);
-    stopped_ = true;
+    const std::lock_guard lock(file_mutex_);
+    if (ended_at_) return *ended_at_;
+    ended_at_ = clock_.wall_now();
+    // Also onto a disk that is full: what it does not take waits for it in memory, see `settled`.
+    (void)copies_.catch_up();
+    drain();
+    stopped_.store(true, std::memory_order_relaxed);
+    plain_.clear();
+    (void)encode_record(Closing{*ended_at_}, plain_);
+    sealed_.clear();
+    seal(plain_);
+    copies_.append(sealed_);
+    copies_.sync();
+    news = write_news();
   }
-  take_pending();
-  if (!write_pending()) write_failed_ = true;
-  sync_file(clock_.steady_now());
+  tell(news);
   return *ended_at_;
+}
+
+bool Recorder::ended() const {
+  const std::lock_guard lock(file_mutex_);
+  return ended_at_.has_value();
+}
+
+bool Recorder::settled() const {
+  const std::lock_guard lock(file_mutex_);
+  return ended_at_ && !copies_.behind() && !copies_.dirty();
 }
 
 bool Recorder::failing() const {
   const std::lock_guard lock(file_mutex_);
-  return write_failed_ || sync_failed_;
+  return copies_.failing();
+}
+
+bool Recorder::degraded() const {
+  const std::lock_guard lock(file_mutex_);
+  return copies_.degraded();
 }
 
 }  // namespace tw::recording

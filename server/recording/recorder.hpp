@@ -1,11 +1,15 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -13,7 +17,9 @@
 #include "crypto/sealed_log.hpp"
 #include "media/media_types.hpp"
 #include "recording/file_system.hpp"
+#include "recording/journal_copies.hpp"
 #include "recording/journal_record.hpp"
+#include "recording/record_ring.hpp"
 
 namespace tw::recording {
 
@@ -23,20 +29,27 @@ constexpr std::chrono::milliseconds kWriteEvery{150};
 constexpr std::chrono::milliseconds kSyncEvery{800};
 /// What a recorder keeps in memory while its disk is full or stuck: about 80 s of a 1.5 Mb/s call. Then packets are
 /// left out, and the stretch is noted in the journal as soon as it can be written again.
-constexpr std::size_t kMaxBufferedBytes = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t kMaxBufferedBytes = RecordRing::kMostBlocks * RecordRing::kBlockBytes;
+/// Notes that wait for the next write; a room makes a few a minute.
+constexpr std::size_t kMaxWaitingNotes = 1'024;
 
 struct RecorderTarget {
   std::filesystem::path file;  ///< the journal; its folder is made when missing
   SecretKey key;
   std::string recording;
   std::uint32_t part = 1;
+  std::filesystem::path mirror{};  ///< a second file, on another disk; empty: none
+  /// Told on the thread that flushes whenever a copy fails or recovers.
+  std::function<void(const CopyNews&)> on_news{};
 };
 
-/// Writes what a room's participants send into one sealed journal. The room's worker thread only appends to a buffer;
-/// a RecordingThread writes and syncs. Thread-safe.
+/// Writes what a room's participants send into one sealed journal, in one or two places. The room's worker thread only
+/// copies into a ring: no lock, no allocation, no check sum, no encryption. A RecordingThread does the rest.
+/// The functions of PacketTap are for one thread at a time; the others may be called from anywhere.
 class Recorder final : public media::PacketTap {
  public:
-  /// Returns when the journal's beginning is durable. On failure no file is left: `disk.full`, `disk.failed`.
+  /// Returns when the journal's beginning is durable in at least one place. On failure no file is left: `disk.full`,
+  /// `disk.failed`.
   [[nodiscard]] static Result<std::shared_ptr<Recorder>> start(RecorderTarget target, FileSystem& files,
                                                                const Clock& clock, Random& random);
   Recorder(const Recorder&) = delete;
@@ -54,38 +67,46 @@ class Recorder final : public media::PacketTap {
   /// Writes the closing record and syncs. What comes later is ignored. Repeating changes nothing. The time of the end.
   WallTime stop();
 
-  /// True from a failed write until writes succeed again, and for good after a failed sync.
+  [[nodiscard]] bool ended() const;
+  /// It has ended, and nothing is left that a full disk did not take.
+  [[nodiscard]] bool settled() const;
+  /// True while no place takes and keeps what comes: from a failed write until writes succeed again, and for good after
+  /// a failed sync.
   [[nodiscard]] bool failing() const;
+  /// True while there are fewer good copies than places.
+  [[nodiscard]] bool degraded() const;
   [[nodiscard]] WallTime started_at() const { return started_at_; }
 
  private:
-  Recorder(std::unique_ptr<AppendFile> file, SealedLogEncoder encoder, const Clock& clock);
-  Result<void> begin(const RecorderTarget& target, FileSystem& files);
+  Recorder(JournalCopies copies, SealedLogEncoder encoder, std::function<void(const CopyNews&)> on_news,
+           const Clock& clock, WallTime started_at);
   void add(const JournalRecord& record);
-  void after_add(bool encoded, std::size_t size_before);
-  bool has_room() const { return pending_.size() < kMaxBufferedBytes; }
-  void take_pending();
-  Result<void> write_pending();
-  void sync_file(SteadyTime now);
+  void lose();
+  void drain();
+  void seal(ByteView plain);
+  void seal_notes();
+  std::vector<CopyNews> write_news();
+  void tell(const std::vector<CopyNews>& news) const;
 
   const Clock& clock_;
-  WallTime started_at_;
+  const WallTime started_at_;
+  const std::function<void(const CopyNews&)> on_news_;
 
-  mutable std::mutex buffer_mutex_;  // held for a copy only
-  Bytes pending_;                    // encoded records
-  bool stopped_ = false;
-  std::optional<WallTime> losing_since_;
-  std::uint64_t lost_records_ = 0;
+  RecordRing ring_{RecordRing::kMostBlocks};
+  std::atomic<bool> stopped_{false};
+  std::atomic<std::uint64_t> lost_records_{0};
+  std::atomic<std::int64_t> losing_since_us_{0};
+  Bytes scratch_;  // of the thread that taps
+
+  std::mutex notes_mutex_;  // never taken by a packet
+  std::vector<Event> notes_;
 
   mutable std::mutex file_mutex_;  // held while writing
-  std::unique_ptr<AppendFile> file_;
+  JournalCopies copies_;
   SealedLogEncoder encoder_;
-  Bytes taken_;      // records on their way to the file
-  Bytes unwritten_;  // sealed chunks that a failed write left over; never sealed again, so no nonce is used twice
+  Bytes plain_;   // notes on their way
+  Bytes sealed_;  // chunks on their way to the files
   std::optional<SteadyTime> last_sync_;
-  bool dirty_ = false;
-  bool write_failed_ = false;
-  bool sync_failed_ = false;
   std::optional<WallTime> ended_at_;
 };
 

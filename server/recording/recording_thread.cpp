@@ -20,36 +20,37 @@ void RecordingThread::add(const std::shared_ptr<Recorder>& recorder) {
   recorders_.push_back(recorder);
 }
 
-bool RecordingThread::failing() const {
-  std::vector<std::shared_ptr<Recorder>> recorders;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& weak : recorders_) {
-      if (auto recorder = weak.lock()) recorders.push_back(std::move(recorder));
-    }
-  }
-  return std::ranges::any_of(recorders, [](const auto& recorder) { return recorder->failing(); });
+std::vector<std::shared_ptr<Recorder>> RecordingThread::all() const {
+  const std::lock_guard lock(mutex_);
+  return recorders_;
 }
 
-std::vector<std::shared_ptr<Recorder>> RecordingThread::living() {
-  std::vector<std::shared_ptr<Recorder>> recorders;
-  std::erase_if(recorders_, [&recorders](const auto& weak) {
-    auto recorder = weak.lock();
-    if (recorder == nullptr) return true;
-    recorders.push_back(std::move(recorder));
-    return false;
+bool RecordingThread::failing() const {
+  return std::ranges::any_of(all(), [](const auto& recorder) { return recorder->failing(); });
+}
+
+bool RecordingThread::degraded() const {
+  return std::ranges::any_of(all(), [](const auto& recorder) { return recorder->degraded(); });
+}
+
+/// One that nobody else holds and that has not ended was given up by whoever started it.
+void RecordingThread::forget_finished() {
+  std::erase_if(recorders_, [](const auto& recorder) {
+    return recorder->settled() || (recorder.use_count() == 1 && !recorder->ended());
   });
-  return recorders;
 }
 
 void RecordingThread::run() {
   std::unique_lock lock(mutex_);
   for (bool last = false; !last;) {
     last = wake_.wait_for(lock, kWriteEvery, [this] { return ending_; });
-    const auto recorders = living();
-    lock.unlock();
-    for (const auto& recorder : recorders) recorder->flush(clock_.steady_now());
+    {
+      const auto recorders = recorders_;
+      lock.unlock();
+      for (const auto& recorder : recorders) recorder->flush(clock_.steady_now());
+    }
     lock.lock();
+    forget_finished();
   }
 }
 

@@ -20,19 +20,22 @@ class RecordingThread {
   RecordingThread(const RecordingThread&) = delete;
   RecordingThread& operator=(const RecordingThread&) = delete;
 
-  /// Flushes it as long as somebody else holds it.
+  /// Flushes it as long as somebody else holds it, and after its end until a full disk has taken what is left.
   void add(const std::shared_ptr<Recorder>& recorder);
   /// True while any recorder fails to write.
   [[nodiscard]] bool failing() const;
+  /// True while any recorder lacks one of its copies.
+  [[nodiscard]] bool degraded() const;
 
  private:
   void run();
-  std::vector<std::shared_ptr<Recorder>> living();
+  [[nodiscard]] std::vector<std::shared_ptr<Recorder>> all() const;
+  void forget_finished();
 
   const Clock& clock_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::vector<std::weak_ptr<Recorder>> recorders_;
+  std::vector<std::shared_ptr<Recorder>> recorders_;
   bool ending_ = false;
   std::thread thread_;
 };

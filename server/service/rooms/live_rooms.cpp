@@ -72,6 +72,10 @@ LiveRooms::LiveRooms(media::MediaEngine& engine, recording::FileSystem& files, c
 
 LiveRooms::~LiveRooms() = default;
 
+std::filesystem::path LiveRooms::mirror_of(const std::filesystem::path& folder) const {
+  return limits_.mirror / folder.lexically_relative(limits_.recordings);
+}
+
 std::shared_ptr<LiveRooms::Room> LiveRooms::find(const InterviewId& interview) const {
   const std::lock_guard lock(mutex_);
   const auto found = rooms_.find(interview);
@@ -113,9 +117,17 @@ Result<WallTime> LiveRooms::start_recording(RecordingPart part) {
   if (auto opened = open_locked(name, *room); !opened) return cannot_record(opened.error());
 
   const std::string journal = journal_name(part.part);
-  auto recorder = recording::Recorder::start(
-      {part.folder / journal, part.key.derive("file:" + journal), part.recording.str(), part.part}, files_, clock_,
-      random_);
+  recording::RecorderTarget target{.file = part.folder / journal,
+                                   .key = part.key.derive("file:" + journal),
+                                   .recording = part.recording.str(),
+                                   .part = part.part};
+  if (!limits_.mirror.empty()) target.mirror = mirror_of(part.folder) / journal;
+  if (limits_.on_copy) {
+    target.on_news = [tell = limits_.on_copy, interview = part.interview](const recording::CopyNews& news) {
+      tell(interview, news);
+    };
+  }
+  auto recorder = recording::Recorder::start(std::move(target), files_, clock_, random_);
   if (!recorder) return cannot_record(recorder.error());
   room->recorder = *recorder;
   room->part = part.part;
@@ -125,6 +137,7 @@ Result<WallTime> LiveRooms::start_recording(RecordingPart part) {
   if (!tapped) {
     stop_locked(name, *room);
     files_.remove(part.folder / journal);
+    if (!limits_.mirror.empty()) files_.remove(mirror_of(part.folder) / journal);
     return cannot_record(tapped.error());
   }
   return room->recorder->started_at();
@@ -289,7 +302,9 @@ bool LiveRooms::can_record() const {
 std::optional<WallTime> LiveRooms::last_recorded(const std::filesystem::path& folder, std::uint32_t part,
                                                  const SecretKey& key) {
   const std::string journal = journal_name(part);
-  auto reader = recording::JournalReader::open(folder / journal, key.derive("file:" + journal));
+  auto reader = recording::JournalReader::open(folder / journal,
+                                               limits_.mirror.empty() ? limits_.mirror : mirror_of(folder) / journal,
+                                               key.derive("file:" + journal));
   if (!reader) return std::nullopt;
   std::optional<WallTime> last;
   while (true) {

@@ -26,6 +26,10 @@ class LiveRooms final : public Rooms {
     std::filesystem::path recordings;           ///< the folder whose free space counts
     std::uint64_t reserve_bytes = 0;            ///< below it `can_record` is false
     std::chrono::milliseconds patience{5'000};  ///< with the media worker, before a command counts as failed
+    /// Where every journal is written too: the same folders as below `recordings`. Empty: nowhere.
+    std::filesystem::path mirror{};
+    /// Told, on the thread that writes, when one place of a recording fails or recovers. Must not block.
+    std::function<void(const InterviewId&, const recording::CopyNews&)> on_copy{};
   };
   LiveRooms(media::MediaEngine& engine, recording::FileSystem& files, const Clock& clock, Random& random,
             Limits limits);
@@ -47,6 +51,7 @@ class LiveRooms final : public Rooms {
   Result<void> resume(const InterviewId& interview, const std::string& side) override;
   void close(const InterviewId& interview) override;
   bool can_record() const override;
+  [[nodiscard]] bool lacks_copy() const { return thread_.degraded(); }
   std::optional<WallTime> last_recorded(const std::filesystem::path& folder, std::uint32_t part,
                                         const SecretKey& key) override;
   /// Where the music for who is on hold comes from; nullptr where there is none. Before the first call.
@@ -63,6 +68,7 @@ class LiveRooms final : public Rooms {
     std::set<std::string> held;
     std::uint32_t part = 0;  ///< of the recorder
   };
+  [[nodiscard]] std::filesystem::path mirror_of(const std::filesystem::path& folder) const;
   std::shared_ptr<Room> find(const InterviewId& interview) const;
   std::shared_ptr<Room> find_or_make(const InterviewId& interview);
   Result<void> open_locked(const std::string& name, Room& room);

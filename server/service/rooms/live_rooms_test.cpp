@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <condition_variable>
+#include <fstream>
 #include <limits>
 #include <mutex>
 
@@ -110,6 +111,37 @@ TEST_F(LiveRoomsTest, ASecondPartIsAFileOfItsOwn) {
   rooms_->close(interview_);
   EXPECT_EQ(std::get<recording::Opening>(journal(2).at(0)).part, 2U);
   EXPECT_TRUE(std::holds_alternative<recording::Closing>(journal(2).back()));
+}
+
+TEST_F(LiveRoomsTest, AMirroredPartIsWrittenToBothFoldersAndReadFromEither) {
+  LiveRooms mirrored(*engine_, disk_, clock_, random_, {.recordings = folder_, .mirror = folder_ / "other"});
+  ASSERT_TRUE(mirrored.start_recording(part(1)).has_value());
+  const WallTime ended = mirrored.stop_recording(interview_);
+  const auto main = folder_ / "rec" / journal_name(1);
+  const auto mirror = folder_ / "other" / "rec" / journal_name(1);
+  EXPECT_EQ(std::filesystem::file_size(main), std::filesystem::file_size(mirror));
+  EXPECT_FALSE(mirrored.lacks_copy());
+  std::filesystem::remove(main);
+  EXPECT_EQ(mirrored.last_recorded(folder_ / "rec", 1, key_), ended);
+  mirrored.close_all();
+}
+
+TEST_F(LiveRoomsTest, AMirrorThatCannotBeMadeIsToldAndTheCallIsRecorded) {
+  std::filesystem::create_directories(folder_);
+  std::ofstream(folder_ / "file") << "no folder";
+  std::vector<recording::CopyNews> news;
+  LiveRooms mirrored(*engine_, disk_, clock_, random_,
+                     {.recordings = folder_,
+                      .mirror = folder_ / "file" / "below",
+                      .on_copy = [&](const InterviewId&, const recording::CopyNews& item) { news.push_back(item); }});
+  ASSERT_TRUE(mirrored.start_recording(part(1)).has_value());
+  EXPECT_TRUE(mirrored.lacks_copy());
+  EXPECT_TRUE(mirrored.can_record());
+  ASSERT_EQ(news.size(), 1U);
+  EXPECT_EQ(news[0].copy, 1U);
+  EXPECT_EQ(news[0].state, recording::CopyState::given_up);
+  mirrored.close_all();
+  EXPECT_FALSE(journal(1).empty());
 }
 
 TEST_F(LiveRoomsTest, AnExistingJournalIsNeverWrittenOver) {
