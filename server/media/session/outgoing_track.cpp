@@ -29,19 +29,32 @@ std::size_t OutgoingTrack::write(const TrackInfo& source, const MediaPacket& pac
   if (negotiated_.extensions.rotation != 0 && packet.rotation_extension) {
     extensions[extension_count++] = {negotiated_.extensions.rotation, ByteView(&*packet.rotation_extension, 1)};
   }
-  const RtpHeader header{packet.header.marker, negotiated_.payload_type, rewritten->sequence, rewritten->timestamp,
+  const std::uint8_t payload_type = negotiated_.red_payload_type.value_or(negotiated_.payload_type);
+  const RtpHeader header{packet.header.marker, payload_type, rewritten->sequence, rewritten->timestamp,
                          negotiated_.ssrc};
   const std::size_t header_bytes = write_rtp_header(out, header, std::span(extensions).first(extension_count));
-  const std::size_t total = header_bytes + packet.header.payload.size();
-  if (header_bytes == 0 || total > kMaxPacketBytes || total > out.size()) return 0;
-  const auto payload = out.subspan(header_bytes, packet.header.payload.size());
-  std::ranges::copy(packet.header.payload, payload.begin());
+  if (header_bytes == 0) return 0;
+  const auto room = out.subspan(header_bytes, std::min(out.size(), kMaxPacketBytes) - header_bytes);
+  const std::size_t payload_bytes = write_payload(packet.header.payload, header, room);
+  const std::size_t total = header_bytes + payload_bytes;
+  if (payload_bytes == 0 && !packet.header.payload.empty()) return 0;
+  const auto payload = room.first(payload_bytes);
   if (packet.vp8) vp8_.rewrite(payload, *packet.vp8, rewritten->source_began);
   if (negotiated_.rtx_payload_type) sent_.store(rewritten->sequence, out.first(total), now);
   ++packets_;
   octets_ += static_cast<std::uint32_t>(payload.size());
   bytes_ += total;
   return total;
+}
+
+/// The payload as it came, or with what it repeats. Its length; 0 where it does not fit.
+std::size_t OutgoingTrack::write_payload(ByteView payload, const RtpHeader& header, std::span<std::uint8_t> out) {
+  if (negotiated_.red_payload_type) {
+    return repeater_.wrap(out, payload, negotiated_.payload_type, header.sequence, header.timestamp, fraction_lost_);
+  }
+  if (payload.size() > out.size()) return 0;
+  std::ranges::copy(payload, out.begin());
+  return payload.size();
 }
 
 std::size_t OutgoingTrack::write_retransmission(std::uint16_t sequence, std::span<std::uint8_t> out, SteadyTime now,

@@ -8,6 +8,7 @@
 #include "media/session/incoming_track.hpp"
 #include "media/stream/retransmission_buffer.hpp"
 #include "media/stream/sequence_rewriter.hpp"
+#include "media/stream/sound_repeater.hpp"
 #include "media/wire/rtcp_packet.hpp"
 
 namespace tw::media {
@@ -40,10 +41,13 @@ class OutgoingTrack {
   [[nodiscard]] std::uint8_t fraction_lost() const { return fraction_lost_; }
 
  private:
+  [[nodiscard]] std::size_t write_payload(ByteView payload, const RtpHeader& header, std::span<std::uint8_t> out);
+
   const NegotiatedMedia negotiated_;
   SequenceRewriter rewriter_;
   Vp8Rewriter vp8_;
   RetransmissionBuffer sent_;
+  SoundRepeater repeater_;
   std::uint16_t next_rtx_sequence_;
   std::uint32_t packets_ = 0;
   std::uint32_t octets_ = 0;  // of payloads, as sender reports count

@@ -4,6 +4,7 @@
 
 #include "base/byte_order.hpp"
 #include "media/stream/ntp_time.hpp"
+#include "media/wire/red_payload.hpp"
 
 namespace tw::media {
 namespace {
@@ -57,18 +58,42 @@ void PublisherSession::on_media(std::span<std::uint8_t> packet, MediaTime now) {
   for (auto& track : tracks_) {
     const NegotiatedMedia& media = track->negotiated();
     const bool original = header->payload_type == media.payload_type;
+    if (!original && header->payload_type == media.red_payload_type) return on_redundant(*track, packet, *header, now);
     if (!original && header->payload_type != media.rtx_payload_type) continue;
-    const bool was_started = track->started();
-    const auto delivered = original ? track->receive(packet, *header, now) : track->receive_rtx(packet, *header, now);
-    if (!was_started && track->started()) {
-      // A publisher that sends keyframes only when asked is asked at once; one that begins with a keyframe is not.
-      if (live_ && track->info().kind == Kind::video && !(delivered && delivered->keyframe_start))
-        track->keyframes().want();
-      listener_.on_track_started(*this, *track, now);
-    }
-    if (delivered) listener_.on_packet(*this, *track, *delivered, now);
+    on_track_packet(*track, original, packet, *header, now);
     return;
   }
+}
+
+void PublisherSession::on_track_packet(IncomingTrack& track, bool original, std::span<std::uint8_t> packet,
+                                       const RtpPacketView& header, MediaTime now) {
+  const bool was_started = track.started();
+  const auto delivered = original ? track.receive(packet, header, now) : track.receive_rtx(packet, header, now);
+  if (!was_started && track.started()) {
+    // A publisher that sends keyframes only when asked is asked at once; one that begins with a keyframe is not.
+    if (live_ && track.info().kind == Kind::video && !(delivered && delivered->keyframe_start))
+      track.keyframes().want();
+    listener_.on_track_started(*this, track, now);
+  }
+  if (delivered) listener_.on_packet(*this, track, *delivered, now);
+}
+
+/// What was lost comes first, so that the order is kept; then the packet as it would have come without redundancy.
+void PublisherSession::on_redundant(IncomingTrack& track, std::span<std::uint8_t> packet, const RtpPacketView& header,
+                                    MediaTime now) {
+  const auto red = RedPayload::parse(header.payload);
+  if (!red || red->own().payload_type != track.negotiated().payload_type) return;
+  for (const RedBlock& block : red->repeated()) {
+    if (block.payload_type != track.negotiated().payload_type) continue;
+    const std::size_t bytes = restore_repeated_opus(repeated_, packet, header, block);
+    const auto restored = std::span(repeated_).first(bytes);
+    const auto view = RtpPacketView::parse(restored);
+    if (!view) continue;
+    if (const auto delivered = track.receive_repeated(restored, *view, now))
+      listener_.on_packet(*this, track, *delivered, now);
+  }
+  const auto plain = unwrap_red(packet, header, *red);
+  if (const auto view = RtpPacketView::parse(plain)) on_track_packet(track, true, plain, *view, now);
 }
 
 void PublisherSession::on_control(ByteView packet, MediaTime now) {

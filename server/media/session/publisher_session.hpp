@@ -56,6 +56,9 @@ class PublisherSession final : public MediaSession, private RtcpVisitor {
   void on_sender_report(const SenderReport& report) override;
   void on_receiver_delay(std::uint32_t last_reference, std::uint32_t delay) override;
 
+  void on_track_packet(IncomingTrack& track, bool original, std::span<std::uint8_t> packet, const RtpPacketView& header,
+                       MediaTime now);
+  void on_redundant(IncomingTrack& track, std::span<std::uint8_t> packet, const RtpPacketView& header, MediaTime now);
   void send_nacks(IncomingTrack& track, MediaTime now);
   void send_keyframe_request(IncomingTrack& track, MediaTime now);
   void send_transport_feedback(MediaTime now);
@@ -70,6 +73,7 @@ class PublisherSession final : public MediaSession, private RtcpVisitor {
   bool live_ = false;
   MediaTime control_now_;  // of the RTCP packet that is being read
   std::vector<std::uint16_t> due_;
+  std::array<std::uint8_t, kMaxPacketBytes> repeated_{};  // an earlier packet that is being restored
   std::uint64_t bytes_reported_ = 0;
   std::uint64_t expected_reported_ = 0;
   std::uint64_t received_reported_ = 0;
