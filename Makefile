@@ -4,12 +4,13 @@ SHELL := /bin/bash
 NODE_PATH := $(CURDIR)/.env/node/bin
 JOBS ?= $(shell nproc)
 
-.PHONY: help setup web build build-asan build-fuzz run test chaos demo lint format clean
+.PHONY: help setup web build build-asan build-fuzz run test chaos fuzz demo lint format clean
 
 help:
 	@echo "make run      build, make the demo tenant, serve on https://localhost:8443"
 	@echo "make test     build and run every test; the last line is 'N passed, N failed'"
 	@echo "make chaos    faults at full length: 1000 kills while calls record, ten minutes at 20 % loss (hours)"
+	@echo "make fuzz     every fuzzer for 60 s, then the lines of each parser that were reached"
 	@echo "make demo     one whole interview by itself; results in demo-output/"
 	@echo "make lint     style of C++, TypeScript and Python"
 	@echo "make format   put C++ and TypeScript into the project's format"
@@ -43,6 +44,9 @@ test: build build-asan build-fuzz
 
 chaos: build
 	@PATH="$(NODE_PATH):$$PATH" CHAOS_KILLS=1000 CHAOS_LONG_S=600 .env/python/bin/python tools/run_tests.py chaos network
+
+fuzz: build-fuzz
+	@tools/fuzz
 
 demo: build
 	@PATH="$(NODE_PATH):$$PATH" node tests/browser/demo.mjs
