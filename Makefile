@@ -4,11 +4,13 @@ SHELL := /bin/bash
 NODE_PATH := $(CURDIR)/.env/node/bin
 JOBS ?= $(shell nproc)
 
-.PHONY: help setup web build build-asan build-fuzz run test demo lint format bench clean
+.PHONY: help setup web build build-asan build-fuzz run test chaos fuzz demo lint format bench clean
 
 help:
 	@echo "make run      build, make the demo tenant, serve on https://localhost:8443"
 	@echo "make test     build and run every test; the last line is 'N passed, N failed'"
+	@echo "make chaos    faults at full length: 1000 kills while calls record, ten minutes at 20 % loss (hours)"
+	@echo "make fuzz     every fuzzer for 60 s, then the lines of each parser that were reached"
 	@echo "make demo     one whole interview by itself; results in demo-output/"
 	@echo "make bench    cost of a packet: ours, Janus and a bare loop side by side (half an hour); bench/results/"
 	@echo "make lint     style of C++, TypeScript and Python"
@@ -23,7 +25,7 @@ web: setup
 
 build: web
 	@cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release >build/release-configure.log 2>&1 || { cat build/release-configure.log; exit 1; }
-	@ninja -C build/release -j$(JOBS) telewitness chaos_relay
+	@ninja -C build/release -j$(JOBS) telewitness chaos_relay telewitness-load
 
 build-asan: setup
 	@mkdir -p build
@@ -40,6 +42,12 @@ run: build
 
 test: build build-asan build-fuzz
 	@PATH="$(NODE_PATH):$$PATH" .env/python/bin/python tools/run_tests.py
+
+chaos: build
+	@PATH="$(NODE_PATH):$$PATH" CHAOS_KILLS=1000 CHAOS_LONG_S=600 .env/python/bin/python tools/run_tests.py chaos network
+
+fuzz: build-fuzz
+	@tools/fuzz
 
 demo: build
 	@PATH="$(NODE_PATH):$$PATH" node tests/browser/demo.mjs

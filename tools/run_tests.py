@@ -17,6 +17,7 @@ OUT = ROOT / "test-output"
 PYTHON = str(ROOT / ".env/python/bin/python")
 FUZZ_SECONDS = 10
 SUITE_TIMEOUT_S = 40 * 60
+CHAOS_TIMEOUT_S = 6 * 3600 if "CHAOS_KILLS" in os.environ else SUITE_TIMEOUT_S
 # The project's own Node, whatever the machine has.
 os.environ["PATH"] = f"{ROOT / '.env/node/bin'}{os.pathsep}{os.environ['PATH']}"
 
@@ -124,12 +125,31 @@ def web():
     )
 
 
+def chaos():
+    """kill -9 while calls record; CHAOS_KILLS for more than the small scale."""
+    return junit_suite("chaos", [PYTHON, "-m", "pytest", "tests/chaos", "-q", "-s", "-p", "no:cacheprovider",
+                                 f"--junitxml={OUT / 'chaos.xml'}"], timeout=CHAOS_TIMEOUT_S)
+
+
+def playwright(name, *chosen):
+    return junit_suite(name, ["npx", "playwright", "test", *chosen], cwd=ROOT / "tests/browser",
+                       env={"PLAYWRIGHT_JUNIT_OUTPUT_FILE": str(OUT / f"{name}.xml"), "PLAYWRIGHT_JUNIT_OUTPUT_NAME": str(OUT / f"{name}.xml")},
+                       timeout=CHAOS_TIMEOUT_S)
+
+
 def browser():
-    return junit_suite("browser", ["npx", "playwright", "test"], cwd=ROOT / "tests/browser",
-                       env={"PLAYWRIGHT_JUNIT_OUTPUT_FILE": str(OUT / "browser.xml"), "PLAYWRIGHT_JUNIT_OUTPUT_NAME": str(OUT / "browser.xml")})
+    """Everything in real browsers but the bad network, which is a suite of its own."""
+    return playwright("browser", "--grep-invert", "@network")
+
+
+def network():
+    """Real browsers on a bad network; CHAOS_LONG_S for more than the short form."""
+    return playwright("network", "--grep", "@network")
 
 
 SUITES = {f.__name__: f for f in (structure, cpp, fuzz, web, functional, browser)}
+# Long, and about figures that a busy machine cannot show: run by name, or by `make chaos`.
+BY_NAME = {f.__name__: f for f in (chaos, network)}
 
 
 def main():
@@ -140,7 +160,7 @@ def main():
     for name in chosen:
         started = time.monotonic()
         print(f"{name} ...", flush=True)
-        passed, failed, skipped, names = SUITES[name]()
+        passed, failed, skipped, names = (SUITES | BY_NAME)[name]()
         total_passed, total_failed, total_skipped = total_passed + passed, total_failed + failed, total_skipped + skipped
         print(f"{name}: {passed} passed, {failed} failed, {skipped} skipped in {time.monotonic() - started:.0f} s")
         if failed:

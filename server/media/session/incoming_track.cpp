@@ -49,6 +49,14 @@ std::optional<MediaPacket> IncomingTrack::receive_rtx(std::span<std::uint8_t> pa
   return delivered;
 }
 
+std::optional<MediaPacket> IncomingTrack::receive_repeated(std::span<std::uint8_t> packet, const RtpPacketView& header,
+                                                           MediaTime now) {
+  if (!started() || ssrc_ != header.ssrc) return std::nullopt;
+  auto delivered = deliver(packet, header, extender_.extend(header.sequence), now);
+  if (delivered) ++recovered_;
+  return delivered;
+}
+
 std::optional<MediaPacket> IncomingTrack::deliver(std::span<std::uint8_t> packet, const RtpPacketView& header,
                                                   std::uint64_t sequence, MediaTime now) {
   if (negotiated_.nack && !nacks_.on_packet(sequence, now.steady)) keyframes_.want();

@@ -49,6 +49,10 @@ class IncomingTrack {
   [[nodiscard]] std::optional<MediaPacket> receive_rtx(std::span<std::uint8_t> packet, const RtpPacketView& header,
                                                        MediaTime now);
 
+  /// An earlier packet of sound that a later one repeats.
+  [[nodiscard]] std::optional<MediaPacket> receive_repeated(std::span<std::uint8_t> packet, const RtpPacketView& header,
+                                                            MediaTime now);
+
   void on_sender_report(std::uint64_t ntp, std::uint32_t timestamp, MediaTime now);
 
   [[nodiscard]] const TrackInfo& info() const { return info_; }
@@ -79,7 +83,7 @@ class IncomingTrack {
   KeyframeRequester& keyframes() { return keyframes_; }
   [[nodiscard]] const KeyframeRequester& keyframes() const { return keyframes_; }
   ReceiveStatistics& statistics() { return statistics_; }
-  /// Packets that retransmissions brought back since the start.
+  /// Packets that retransmissions and repetitions brought back since the start.
   [[nodiscard]] std::uint64_t recovered() const { return recovered_; }
 
  private:

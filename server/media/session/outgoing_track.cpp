@@ -15,7 +15,7 @@ OutgoingTrack::OutgoingTrack(const NegotiatedMedia& negotiated, Random& random)
       next_rtx_sequence_(static_cast<std::uint16_t>(random.u32() & 0x7FFF)) {}
 
 std::size_t OutgoingTrack::write_header(const RewrittenPacket& rewritten, const MediaPacket& packet,
-                                        std::span<std::uint8_t> out, SteadyTime now) const {
+                                        std::uint8_t payload_type, std::span<std::uint8_t> out, SteadyTime now) const {
   const RtpExtensionIds& ids = negotiated_.extensions;
   std::array<RtpExtension, 4> extensions;
   std::size_t count = 0;
@@ -32,8 +32,7 @@ std::size_t OutgoingTrack::write_header(const RewrittenPacket& rewritten, const 
   }
   if (ids.video_orientation != 0 && packet.rotation_extension)
     extensions[count++] = {ids.video_orientation, ByteView(&*packet.rotation_extension, 1)};
-  const RtpHeader header{packet.header.marker, negotiated_.payload_type, rewritten.sequence, rewritten.timestamp,
-                         negotiated_.ssrc};
+  const RtpHeader header{packet.header.marker, payload_type, rewritten.sequence, rewritten.timestamp, negotiated_.ssrc};
   return write_rtp_header(out, header, std::span(extensions).first(count));
 }
 
@@ -50,11 +49,14 @@ std::size_t OutgoingTrack::write(const TrackInfo& source, const MediaPacket& pac
     source_ = source.number;
     layer_ = packet.layer;
   }
-  const std::size_t header_bytes = write_header(*rewritten, packet, out, now);
-  const std::size_t total = header_bytes + packet.header.payload.size();
-  if (header_bytes == 0 || total > kMaxPacketBytes || total > out.size()) return 0;
-  const auto payload = out.subspan(header_bytes, packet.header.payload.size());
-  std::ranges::copy(packet.header.payload, payload.begin());
+  const std::uint8_t payload_type = negotiated_.red_payload_type.value_or(negotiated_.payload_type);
+  const std::size_t header_bytes = write_header(*rewritten, packet, payload_type, out, now);
+  if (header_bytes == 0) return 0;
+  const auto room = out.subspan(header_bytes, std::min(out.size(), kMaxPacketBytes) - header_bytes);
+  const std::size_t payload_bytes = write_payload(packet.header.payload, *rewritten, room);
+  const std::size_t total = header_bytes + payload_bytes;
+  if (payload_bytes == 0 && !packet.header.payload.empty()) return 0;
+  const auto payload = room.first(payload_bytes);
   if (packet.vp8) vp8_.rewrite(payload, *packet.vp8, rewritten->source_began);
   if (negotiated_.rtx_payload_type) sent_.store(rewritten->sequence, out.first(total), now);
   newest_timestamp_ = rewritten->timestamp;
@@ -82,15 +84,24 @@ std::size_t OutgoingTrack::write_padding(std::span<std::uint8_t> out, SteadyTime
   if (!negotiated_.rtx_payload_type || packets_ == 0) return 0;
   constexpr std::size_t kPadding = 255;  // one octet counts it (RFC 3550 section 5.1)
   const RewrittenPacket place{next_rtx_sequence_, newest_timestamp_, false};
-  const std::size_t header_bytes = write_header(place, MediaPacket{}, out, now);
+  const std::size_t header_bytes = write_header(place, MediaPacket{}, *negotiated_.rtx_payload_type, out, now);
   if (header_bytes == 0 || header_bytes + kPadding > out.size()) return 0;
   out[0] = static_cast<std::uint8_t>(out[0] | 0x20);
-  out[1] = *negotiated_.rtx_payload_type;
   store_be<std::uint32_t>(out.data() + 8, negotiated_.rtx_ssrc);
   std::ranges::fill(out.subspan(header_bytes, kPadding), std::uint8_t{0});
   out[header_bytes + kPadding - 1] = static_cast<std::uint8_t>(kPadding);
   ++next_rtx_sequence_;
   return header_bytes + kPadding;
+}
+
+/// The payload as it came, or with what it repeats. Its length; 0 where it does not fit.
+std::size_t OutgoingTrack::write_payload(ByteView payload, const RewrittenPacket& place, std::span<std::uint8_t> out) {
+  if (negotiated_.red_payload_type) {
+    return repeater_.wrap(out, payload, negotiated_.payload_type, place.sequence, place.timestamp, fraction_lost_);
+  }
+  if (payload.size() > out.size()) return 0;
+  std::ranges::copy(payload, out.begin());
+  return payload.size();
 }
 
 std::size_t OutgoingTrack::write_retransmission(std::uint16_t sequence, std::span<std::uint8_t> out, SteadyTime now,

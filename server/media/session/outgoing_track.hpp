@@ -8,6 +8,7 @@
 #include "media/session/incoming_track.hpp"
 #include "media/stream/retransmission_buffer.hpp"
 #include "media/stream/sequence_rewriter.hpp"
+#include "media/stream/sound_repeater.hpp"
 #include "media/wire/rtcp_packet.hpp"
 
 namespace tw::media {
@@ -64,7 +65,8 @@ class OutgoingTrack {
 
  private:
   [[nodiscard]] std::size_t write_header(const RewrittenPacket& rewritten, const MediaPacket& packet,
-                                         std::span<std::uint8_t> out, SteadyTime now) const;
+                                         std::uint8_t payload_type, std::span<std::uint8_t> out, SteadyTime now) const;
+  [[nodiscard]] std::size_t write_payload(ByteView payload, const RewrittenPacket& place, std::span<std::uint8_t> out);
 
   const NegotiatedMedia negotiated_;
   SequenceRewriter rewriter_;
@@ -77,6 +79,7 @@ class OutgoingTrack {
   std::uint32_t jitter_ = 0;
   Vp8Rewriter vp8_;
   RetransmissionBuffer sent_;
+  SoundRepeater repeater_;
   std::uint16_t next_rtx_sequence_;
   std::uint32_t packets_ = 0;
   std::uint32_t octets_ = 0;  // of payloads, as sender reports count

@@ -4,6 +4,7 @@
 
 #include "base/byte_order.hpp"
 #include "media/stream/ntp_time.hpp"
+#include "media/wire/red_payload.hpp"
 
 namespace tw::media {
 namespace {
@@ -109,7 +110,8 @@ IncomingTrack* PublisherSession::find_track(const RtpPacketView& header, MediaTi
   for (auto& track : tracks_) {
     const NegotiatedMedia& media = track->negotiated();
     const bool original = header.payload_type == media.payload_type;
-    if (!original && header.payload_type != media.rtx_payload_type) continue;
+    if (!original && header.payload_type != media.rtx_payload_type && header.payload_type != media.red_payload_type)
+      continue;
     if (!media.layers.empty()) return find_layer(media, header, now);
     if (original && track->ssrc() && *track->ssrc() != header.ssrc && media.extensions.mid != 0) {
       // A new SSRC that names its section (RFC 9143 section 9.2) takes over from one that ended.
@@ -133,17 +135,42 @@ void PublisherSession::on_media(std::span<std::uint8_t> packet, MediaTime now) {
   }
   IncomingTrack* track = find_track(*header, now);
   if (track == nullptr) return;
-  const bool original = header->payload_type == track->negotiated().payload_type;
-  const bool was_started = track->started();
-  auto delivered = original ? track->receive(packet, *header, now) : track->receive_rtx(packet, *header, now);
-  const bool began = !was_started && track->started();
+  const NegotiatedMedia& media = track->negotiated();
+  const bool original = header->payload_type == media.payload_type;
+  if (!original && header->payload_type == media.red_payload_type) return on_redundant(*track, packet, *header, now);
+  on_track_packet(*track, original, packet, *header, now);
+}
+
+void PublisherSession::on_track_packet(IncomingTrack& track, bool original, std::span<std::uint8_t> packet,
+                                       const RtpPacketView& header, MediaTime now) {
+  const bool was_started = track.started();
+  auto delivered = original ? track.receive(packet, header, now) : track.receive_rtx(packet, header, now);
+  const bool began = !was_started && track.started();
   // A publisher that sends keyframes only when asked is asked at once; one that begins with a keyframe is not.
-  if (began && live_ && track->info().kind == Kind::video && !(delivered && delivered->keyframe_start))
-    track->keyframes().want();
-  if (began && track->negotiated().layers.empty()) listener_.on_track_started(*this, *track, now);
+  if (began && live_ && track.info().kind == Kind::video && !(delivered && delivered->keyframe_start))
+    track.keyframes().want();
+  if (began && track.negotiated().layers.empty()) listener_.on_track_started(*this, track, now);
   if (!delivered) return;
-  if (!track->negotiated().layers.empty()) delivered->recorded = record_layer(*track, *delivered, now);
-  listener_.on_packet(*this, *track, *delivered, now);
+  if (!track.negotiated().layers.empty()) delivered->recorded = record_layer(track, *delivered, now);
+  listener_.on_packet(*this, track, *delivered, now);
+}
+
+/// What was lost comes first, so that the order is kept; then the packet as it would have come without redundancy.
+void PublisherSession::on_redundant(IncomingTrack& track, std::span<std::uint8_t> packet, const RtpPacketView& header,
+                                    MediaTime now) {
+  const auto red = RedPayload::parse(header.payload);
+  if (!red || red->own().payload_type != track.negotiated().payload_type) return;
+  for (const RedBlock& block : red->repeated()) {
+    if (block.payload_type != track.negotiated().payload_type) continue;
+    const std::size_t bytes = restore_repeated_opus(repeated_, packet, header, block);
+    const auto restored = std::span(repeated_).first(bytes);
+    const auto view = RtpPacketView::parse(restored);
+    if (!view) continue;
+    if (const auto delivered = track.receive_repeated(restored, *view, now))
+      listener_.on_packet(*this, track, *delivered, now);
+  }
+  const auto plain = unwrap_red(packet, header, *red);
+  if (const auto view = RtpPacketView::parse(plain)) on_track_packet(track, true, plain, *view, now);
 }
 
 /// True when taps get this packet of a layer. Another layer begins as a track of its own.

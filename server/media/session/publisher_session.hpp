@@ -78,6 +78,9 @@ class PublisherSession final : public MediaSession, private RtcpVisitor {
   [[nodiscard]] IncomingTrack* find_layer(const NegotiatedMedia& media, const RtpPacketView& header, MediaTime now);
   IncomingTrack& follow_ssrc(std::unique_ptr<IncomingTrack>& track, std::uint32_t ssrc, MediaTime now);
   [[nodiscard]] bool record_layer(IncomingTrack& track, const MediaPacket& packet, MediaTime now);
+  void on_track_packet(IncomingTrack& track, bool original, std::span<std::uint8_t> packet, const RtpPacketView& header,
+                       MediaTime now);
+  void on_redundant(IncomingTrack& track, std::span<std::uint8_t> packet, const RtpPacketView& header, MediaTime now);
   void send_nacks(IncomingTrack& track, MediaTime now);
   void send_keyframe_request(IncomingTrack& track, MediaTime now);
   void send_transport_feedback(MediaTime now);
@@ -93,6 +96,7 @@ class PublisherSession final : public MediaSession, private RtcpVisitor {
   bool live_ = false;
   MediaTime control_now_;  // of the RTCP packet that is being read
   std::vector<std::uint16_t> due_;
+  std::array<std::uint8_t, kMaxPacketBytes> repeated_{};  // an earlier packet that is being restored
   std::uint64_t bytes_reported_ = 0;
   std::uint64_t expected_reported_ = 0;
   std::uint64_t received_reported_ = 0;

@@ -77,6 +77,10 @@ void add_codec(Lines& lines, const NegotiatedMedia& media) {
     case Codec::h264: lines.add("a=rtpmap:", pt, " H264/90000"); break;
   }
   if (!media.format_parameters.empty()) lines.add("a=fmtp:", pt, " ", media.format_parameters);
+  if (media.red_payload_type) {
+    lines.add("a=rtpmap:", int{*media.red_payload_type}, " red/", media.clock_rate_hz, "/", int{media.channels});
+    lines.add("a=fmtp:", int{*media.red_payload_type}, " ", pt, "/", pt);
+  }
   if (media.nack) lines.add("a=rtcp-fb:", pt, " nack");
   if (media.keyframe_requests) lines.add("a=rtcp-fb:", pt, " nack pli");
   if (media.full_intra_requests) lines.add("a=rtcp-fb:", pt, " ccm fir");
@@ -133,7 +137,9 @@ void add_refused(Lines& lines, const NegotiatedMedia& media) {
 }
 
 void add_media_line(Lines& lines, const NegotiatedMedia& media) {
-  std::string formats = std::to_string(media.payload_type);
+  // Named first, redundant sound is what a publisher sends.
+  std::string formats = media.red_payload_type ? std::to_string(*media.red_payload_type) + " " : "";
+  formats += std::to_string(media.payload_type);
   if (media.rtx_payload_type) formats += " " + std::to_string(*media.rtx_payload_type);
   lines.add("m=", media.kind_text, " 9 ", media.protocol, " ", formats);
 }

@@ -53,6 +53,16 @@ std::optional<std::uint8_t> find_rtx(const SdpMedia& media, std::uint8_t payload
   return std::nullopt;
 }
 
+/// Redundant sound whose blocks are all of the chosen codec: a=fmtp names it for each (RFC 2198 section 5).
+std::optional<std::uint8_t> find_red(const SdpMedia& media, const SdpCodec& chosen) {
+  const std::string own = std::to_string(chosen.payload_type);
+  for (const auto& codec : media.codecs) {
+    if (codec.name != "red" || codec.clock_rate != chosen.clock_rate || codec.channels != chosen.channels) continue;
+    if (codec.parameters.contains(own + "/" + own)) return codec.payload_type;
+  }
+  return std::nullopt;
+}
+
 std::string answer_parameters(const SdpCodec& codec, Codec kind) {
   if (kind == Codec::opus) {
     // Lost sound is repaired from the next packet; silence is sent, since a pause would look like a gap in a recording.
@@ -101,6 +111,7 @@ void accept(NegotiatedMedia& result, const SdpMedia& media, const SdpCodec& code
   // Without RTX a packet could only be repeated under its own number, which SRTP's replay protection forbids.
   result.nack = result.rtx_payload_type && codec.has_feedback("nack");
   if (!result.nack) result.rtx_payload_type.reset();
+  if (result.kind == Kind::audio) result.red_payload_type = find_red(media, codec);
   result.keyframe_requests = result.kind == Kind::video && codec.has_feedback("nack pli");
   result.full_intra_requests = result.kind == Kind::video && codec.has_feedback("ccm fir");
   result.extensions.mid = usable_extension(media, kMidUri);

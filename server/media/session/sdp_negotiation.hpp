@@ -27,6 +27,7 @@ struct NegotiatedMedia {
   Codec codec = Codec::opus;
   std::uint8_t payload_type = 0;
   std::optional<std::uint8_t> rtx_payload_type;
+  std::optional<std::uint8_t> red_payload_type;  ///< of sound: packets that repeat earlier ones (RFC 2198)
   std::uint32_t clock_rate_hz = 48'000;
   std::uint8_t channels = 0;
   std::string format_parameters;       ///< a=fmtp of the answer

@@ -283,6 +283,34 @@ TEST(SdpNegotiation, DoesWithoutRetransmissionsWhereNoRtxIsOffered) {
   EXPECT_THAT(answer_of(*session, OfferRole::publisher), Not(HasSubstr("a=rtcp-fb:96 nack\r\n")));
 }
 
+std::string with_red(std::string offer, const std::string& line) {
+  return offer.insert(offer.find("a=rtpmap:111"), line);
+}
+
+TEST(SdpNegotiation, PrefersSoundThatRepeatsItself) {
+  const std::string red = "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n";
+  for (const auto role : {OfferRole::publisher, OfferRole::viewer}) {
+    const auto session =
+        negotiate(with_red(role == OfferRole::publisher ? whip_offer() : whep_offer(), red), role, Codec::vp8);
+    ASSERT_TRUE(session);
+    EXPECT_EQ(session->find(Kind::audio)->payload_type, 111);
+    EXPECT_EQ(session->find(Kind::audio)->red_payload_type, 63);
+    EXPECT_FALSE(session->find(Kind::video)->red_payload_type);
+    const std::string answer = answer_of(*session, role);
+    EXPECT_THAT(answer, HasSubstr("m=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\n"));
+    EXPECT_THAT(answer, HasSubstr("a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n"));
+  }
+}
+
+TEST(SdpNegotiation, LeavesOutRepetitionOfAnotherCodec) {
+  for (const char* line : {"a=rtpmap:63 red/48000/2\r\na=fmtp:63 0/0\r\n", "a=rtpmap:63 red/48000/2\r\n",
+                           "a=rtpmap:63 red/8000\r\na=fmtp:63 111/111\r\n"}) {
+    const auto session = negotiate(with_red(whip_offer(), line), OfferRole::publisher, Codec::vp8);
+    ASSERT_TRUE(session);
+    EXPECT_FALSE(session->find(Kind::audio)->red_payload_type) << line;
+  }
+}
+
 TEST(RestartFragment, CarriesTheNewCredentialsOnce) {
   const auto session = negotiate(whip_offer(), OfferRole::publisher, Codec::vp8);
   const std::vector<SocketAddress> candidates{*SocketAddress::parse("192.0.2.7", 50'000)};

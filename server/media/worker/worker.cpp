@@ -58,9 +58,9 @@ Worker::Worker(const MediaConfig& config, std::uint16_t port, const Clock& clock
   bind(config, port);
   watch_sockets();
   out_ = std::make_unique<SendBatch>(sockets_, &tcp_);
-  host_ = std::make_unique<RoomHost>(HostParts{&config, &clock, &random, &listener, &dtls, out_.get(), candidates_,
-                                               tcp_.listening() ? candidates_ : std::vector<SocketAddress>{},
-                                               &counters_});
+  host_ =
+      std::make_unique<RoomHost>(HostParts{&config, &clock, &random, &listener, &dtls, out_.get(), candidates_,
+                                           tcp_.listening() ? candidates_ : std::vector<SocketAddress>{}, &counters_});
   tcp_.start(*this);
 }
 
