@@ -226,7 +226,7 @@ TEST(SafariOffer, IsPublishedInVp8WithItsOwnNumbers) {
   EXPECT_EQ(video->payload_type, 104);
   EXPECT_EQ(video->rtx_payload_type, 125);
   EXPECT_TRUE(video->nack && video->keyframe_requests && video->full_intra_requests && video->transport_feedback);
-  EXPECT_EQ(video->extensions.rotation, 13);
+  EXPECT_EQ(video->extensions.video_orientation, 13);
   EXPECT_EQ(video->extensions.transport_sequence, 3);
   ASSERT_NE(session->find(Kind::audio), nullptr);
   EXPECT_EQ(session->find(Kind::audio)->payload_type, 111);

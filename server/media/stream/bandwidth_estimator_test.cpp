@@ -182,7 +182,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"m1_loss20", {1e6, 0.20}}, Case{"k250_loss10", {250e3, 0.10}},
                       Case{"m2_loss10_rtt200", {2e6, 0.10, milliseconds{200}}},
                       Case{"m1_jitter", {1e6, 0, milliseconds{60}, milliseconds{15}}}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Estimate, FollowsACapacityThatFallsAndComesBack) {
   Sender sender({2e6});

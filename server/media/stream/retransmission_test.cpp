@@ -47,7 +47,10 @@ TEST(RetransmissionBuffer, KeepsAsManyBytesAsItsRingHoldsAndNoBrokenPacket) {
   RetransmissionBuffer buffer;
   // Three times round the ring, with sequence numbers that wrap.
   std::uint16_t sequence = 65'400;
-  for (int i = 0; i < 3 * fit; ++i) buffer.store(++sequence, packet_of(sequence, kPayload), kStart);
+  for (int i = 0; i < 3 * fit; ++i) {
+    ++sequence;
+    buffer.store(sequence, packet_of(sequence, kPayload), kStart);
+  }
   std::uint16_t kept = 0;
   for (std::uint16_t back = 0; back < 2 * fit; ++back) {
     const auto number = static_cast<std::uint16_t>(sequence - back);

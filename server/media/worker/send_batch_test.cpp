@@ -109,8 +109,8 @@ TEST_P(SendBatchTest, OnePeerThatCannotBeReachedHoldsNobodyUp) {
   commit(after.path(), datagram);
   commit({7, after.path().remote}, datagram);  // a socket that there is not
   batch_->flush();
-  EXPECT_EQ(before.take(1), std::vector{datagram});
-  EXPECT_EQ(after.take(1), std::vector{datagram});
+  EXPECT_EQ(before.take(1), std::vector<Bytes>{datagram});
+  EXPECT_EQ(after.take(1), std::vector<Bytes>{datagram});
   EXPECT_EQ(batch_->counters().dropped, 3U);
 }
 
