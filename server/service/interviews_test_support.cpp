@@ -112,18 +112,6 @@ Result<media::PlayerEvent> FakeRooms::control_player(const InterviewId&, const m
   return event;
 }
 
-Result<void> FakeRooms::hold(const InterviewId&, const std::string& side) {
-  const std::lock_guard lock(mutex_);
-  held.insert(side);
-  return {};
-}
-
-Result<void> FakeRooms::resume(const InterviewId&, const std::string& side) {
-  const std::lock_guard lock(mutex_);
-  held.erase(side);
-  return {};
-}
-
 void FakeRooms::close(const InterviewId& interview) {
   const std::lock_guard lock(mutex_);
   recording_.erase(interview);

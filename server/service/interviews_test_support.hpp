@@ -63,7 +63,6 @@ class FakeRooms final : public Rooms {
   std::optional<WallTime> last_record;
   bool has_picture = true;
   std::vector<std::string> notes;
-  std::set<std::string> held;                ///< sides
   std::optional<media::PlayerEvent> player;  ///< what plays
 
  private:
