@@ -125,7 +125,7 @@ class CountingPlayerListener final : public PlayerListener {
   std::size_t states = 0;
 };
 
-TEST(PacketPath, PlayersTakeNoMemoryInSteadyState) {
+TEST(PlayerPath, TakesNoMemoryInSteadyState) {
   ASSERT_NE(__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free), 0);
   ManualClock clock;
   SeededRandom random{1};

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "base/encoding.hpp"
-#include "media/transport/hmac_sha1.hpp"
+#include "media/wire/hmac_sha1.hpp"
 #include "media/transport/srtp_keys.hpp"
 
 struct evp_cipher_ctx_st;
