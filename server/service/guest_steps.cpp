@@ -94,6 +94,7 @@ Result<GuestState> read_guest_state(Core& core, const TenantId& tenant, const Gu
     if (row->status == GuestStatus::joined) {
       const Member member{row->id.str(), {domain::Part::guest, {}}, session};
       state.people = build_people(core, connection, *record, member.party);
+      if (s.status == domain::Status::talking) state.player = build_player(connection, tenant, s.id);
       if (has_media(s)) state.media = build_media_access(core, *record, member);
     }
     state.server_time = core.now();

@@ -65,20 +65,6 @@ void FakeRooms::disconnect_session(const InterviewId&, const std::string& side, 
   const std::lock_guard lock(mutex_);
   disconnected_.push_back(side + " " + session);
 }
-Result<void> FakeRooms::hold(const InterviewId&, const std::string& side) {
-  const std::lock_guard lock(mutex_);
-  held_.insert(side);
-  return {};
-}
-Result<void> FakeRooms::resume(const InterviewId&, const std::string& side) {
-  const std::lock_guard lock(mutex_);
-  held_.erase(side);
-  return {};
-}
-std::set<std::string> FakeRooms::held() const {
-  const std::lock_guard lock(mutex_);
-  return held_;
-}
 std::vector<std::string> FakeRooms::disconnected() const {
   const std::lock_guard lock(mutex_);
   return disconnected_;
@@ -110,6 +96,18 @@ Result<media::PlayerEvent> FakeRooms::control_player(const InterviewId&, const m
     player.reset();
   }
   return event;
+}
+
+Result<void> FakeRooms::hold(const InterviewId&, const std::string& side) {
+  const std::lock_guard lock(mutex_);
+  held.insert(side);
+  return {};
+}
+
+Result<void> FakeRooms::resume(const InterviewId&, const std::string& side) {
+  const std::lock_guard lock(mutex_);
+  held.erase(side);
+  return {};
 }
 
 void FakeRooms::close(const InterviewId& interview) {

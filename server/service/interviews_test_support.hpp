@@ -51,7 +51,6 @@ class FakeRooms final : public Rooms {
   [[nodiscard]] bool is_open(const InterviewId& interview) const;
   [[nodiscard]] bool is_recording(const InterviewId& interview) const;
   [[nodiscard]] int starts() const { return starts_; }
-  [[nodiscard]] std::set<std::string> held() const;
   /// Whose sessions were ended, in order: "side" or "side session".
   [[nodiscard]] std::vector<std::string> disconnected() const;
   /// The process died: nothing runs any more, files stay.
@@ -63,6 +62,7 @@ class FakeRooms final : public Rooms {
   std::optional<WallTime> last_record;
   bool has_picture = true;
   std::vector<std::string> notes;
+  std::set<std::string> held;                ///< sides
   std::optional<media::PlayerEvent> player;  ///< what plays
 
  private:
@@ -70,7 +70,6 @@ class FakeRooms final : public Rooms {
   mutable std::mutex mutex_;
   std::set<InterviewId> open_;
   std::map<InterviewId, std::uint32_t> recording_;  ///< and which part
-  std::set<std::string> held_;
   std::vector<std::string> disconnected_;
   int starts_ = 0;
 };

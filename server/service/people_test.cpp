@@ -156,7 +156,7 @@ TEST_F(PeopleTest, ToAQueueTheCustomerHearsMusicInTheRoomUntilAnAgentOfItAnswers
   EXPECT_TRUE(seen.transferring && seen.held && seen.media && !seen.reconnecting);
   EXPECT_EQ(media_code(seen.media->token), "ok");
   EXPECT_EQ(media_code(anns_token), "auth.invalid");
-  EXPECT_THAT(rooms_.held(), ElementsAre("customer"));
+  EXPECT_THAT(rooms_.held, ElementsAre("customer"));
   EXPECT_TRUE(rooms_.is_recording(customer_.interview));
   ASSERT_TRUE(Desk(*core_).state(agent(cy_))->ring) << "routed like the queue's callers";
   EXPECT_EQ(media_code(anns_token), "auth.invalid");
@@ -166,7 +166,7 @@ TEST_F(PeopleTest, ToAQueueTheCustomerHearsMusicInTheRoomUntilAnAgentOfItAnswers
   core_->start_draining();
   ASSERT_EQ(code(Desk(*core_).answer(agent(cy_), id_)), "ok") << "a running call may be taken over while draining";
   EXPECT_EQ(rooms_.starts(), starts);
-  EXPECT_THAT(rooms_.held(), IsEmpty());
+  EXPECT_THAT(rooms_.held, IsEmpty());
   seen = seen_by_customer();
   EXPECT_FALSE(seen.held || seen.transferring);
   EXPECT_EQ(seen.agent_name, "Agent cy");
@@ -225,14 +225,14 @@ TEST_F(PeopleTest, HoldingTurnsCustomerAndGuestsToMusicAlsoThoseWhoComeLater) {
   const Caller first = enter_guest(invite());
   ASSERT_TRUE(agree(first));
   ASSERT_EQ(code(transfers().hold(agent(ann_), id_)), "ok");
-  EXPECT_THAT(rooms_.held(), ElementsAre("customer", first.id));
+  EXPECT_THAT(rooms_.held, ElementsAre("customer", first.id));
   const Caller second = enter_guest(invite("Interpreter"));
   ASSERT_TRUE(agree(second));
-  EXPECT_THAT(rooms_.held(), Contains(second.id));
+  EXPECT_THAT(rooms_.held, Contains(second.id));
   EXPECT_TRUE(seen_by_customer().held);
   for (const PersonView& person : seen_by(ann_).people) EXPECT_EQ(person.held, person.participant != "agent");
   ASSERT_EQ(code(transfers().resume(agent(ann_), id_)), "ok");
-  EXPECT_THAT(rooms_.held(), IsEmpty());
+  EXPECT_THAT(rooms_.held, IsEmpty());
 }
 
 // ------------------------------------------------------------------ guests

@@ -71,6 +71,11 @@ std::vector<PersonView> build_people(Core& core, store::Connection& connection, 
     add(supervisor.id.str(), {Part::supervisor, supervisor.mode},
         store::agents::display_name(connection, record.tenant, supervisor.user), false);
   }
+  const auto player = build_player(connection, record.tenant, s.id);
+  if (player && s.status == Status::talking) {
+    people.push_back(
+        {kPlayerSide, Part::player, player->title, {{kBroadcastStream, true, player->kind == "video"}}, false});
+  }
   return people;
 }
 

@@ -103,6 +103,7 @@ Result<SupervisorState> read_state(Core& core, const Caller& caller, const Super
     state.session = session->id;
     state.mode = session->mode;
     state.call = live_view(core, connection, *record);
+    state.player = build_player(connection, caller.tenant, record->state.id);
     if (has_media(record->state)) {
       state.media = build_media_access(core, *record,
                                        {session->id.str(), {Part::supervisor, session->mode}, session->user.str()});

@@ -320,6 +320,7 @@ struct GuestState {
   std::vector<PersonView> people;
   bool voice_only = false;
   bool held = false;
+  std::optional<PlayerView> player;
   std::optional<MediaAccessView> media;
   std::optional<WallTime> ended_at;
   WallTime server_time;
@@ -354,6 +355,7 @@ struct SupervisorState {
   SupervisorId session;
   domain::SupervisionMode mode = domain::SupervisionMode::listen;
   LiveInterview call;
+  std::optional<PlayerView> player;
   std::optional<MediaAccessView> media;
   WallTime server_time;
 };

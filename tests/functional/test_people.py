@@ -21,11 +21,11 @@ def sections(text, kind):
 
 
 @pytest.fixture(scope="module")
-def colleagues(server, integrator_api):
+def colleagues(server):
     """Another agent of the queue, one of a queue of its own, and a supervisor."""
     administrator = server.demo["administrator"]
     admin = AgentActor(server, server.demo["account"], administrator["name"], administrator["password"]).client
-    queue = integrator_api.ok("GET", "/queues")["items"][0]["id"]
+    queue = server.client(server.demo["apiKey"]).ok("GET", "/queues")["items"][0]["id"]
     experts = admin.ok("POST", "/admin/queues", {"name": "专家"})["id"]
 
     def user(name, queues, **more):

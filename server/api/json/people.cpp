@@ -87,6 +87,7 @@ json::object to_json(const service::GuestState& state) {
   put_list(out, "people", state.people, person_json);
   put(out, "voiceOnly", state.voice_only);
   put(out, "held", state.held);
+  if (state.player) out["player"] = to_json(*state.player);
   if (state.media) out["media"] = to_json(*state.media);
   put(out, "endedAt", state.ended_at);
   put(out, "serverTime", state.server_time);
@@ -130,6 +131,7 @@ json::object to_json(const service::SupervisorState& state) {
   put(out, "sessionId", state.session);
   put(out, "mode", state.mode);
   out["call"] = to_json(state.call);
+  if (state.player) out["player"] = to_json(*state.player);
   if (state.media) out["media"] = to_json(*state.media);
   put(out, "serverTime", state.server_time);
   return out;
