@@ -103,7 +103,7 @@ def test_a_real_interview_carries_it(server, integrator_api, start, tmp_path):
         agent.wait_ring(interview)
         talking = agent.act(interview, "answer")
         sides = [talking["media"], customer.wait(lambda s: s["status"] == "talking" and "media" in s)["media"]]
-        seat = lambda media, kind: {"url": media[kind], "token": media["token"]}  # noqa: E731
+        seat = lambda media, kind: {"url": server.origin + media[kind], "token": media["token"]}  # noqa: E731
         plan = tmp_path / "plan.json"
         plan.write_text(json.dumps([
             {"publish": seat(one, "publishUrl"), "watch": [seat(other, "watchUrl")]} for one, other in (sides, sides[::-1])]))
