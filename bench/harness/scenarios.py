@@ -3,7 +3,7 @@
 import dataclasses
 import time
 
-from . import janus, servers
+from . import janus, product, servers
 
 TWO_PERSON = ("--rooms", 12, "--people", 2)  # 6,960 packets/s forwarded
 FIVE_PERSON = ("--rooms", 2, "--people", 5)  # 11,600
@@ -74,6 +74,8 @@ class Plan:
         for profile in PROFILES:
             scenario = {"name": "two_person", "profile": profile}
             self.interleaved([(scenario, kind, TWO_PERSON) for kind in everyone], rounds)
+        for profile in PROFILES:
+            self.interleaved([({"name": "two_person", "profile": profile}, product.Product, ())], few)
         for profile in PROFILES:
             self.interleaved(
                 [({"name": "curve", "profile": profile, "rooms": rooms}, servers.Ours, ("--rooms", rooms, "--people", 2))
