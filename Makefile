@@ -57,7 +57,7 @@ bench: setup
 	@bench/setup
 	@mkdir -p build
 	@cmake -S . -B build/bench -G Ninja -DCMAKE_BUILD_TYPE=Release -DTW_BENCH=ON -DTW_WEB=OFF >build/bench-configure.log 2>&1 || { cat build/bench-configure.log; exit 1; }
-	@ninja -C build/bench -j$(JOBS) telewitness-load telewitness-sfu telewitness-floor telewitness-micro
+	@ninja -C build/bench -j$(JOBS) telewitness telewitness-load telewitness-sfu telewitness-floor telewitness-micro
 	@.env/bench/bin/python bench/run.py --build build/bench
 
 lint: build-asan
