@@ -4,13 +4,15 @@ SHELL := /bin/bash
 NODE_PATH := $(CURDIR)/.env/node/bin
 JOBS ?= $(shell nproc)
 
-.PHONY: help setup web build build-asan build-fuzz run test chaos demo lint format clean
+.PHONY: help setup web build build-asan build-fuzz run test chaos fuzz demo lint format bench clean
 
 help:
 	@echo "make run      build, make the demo tenant, serve on https://localhost:8443"
 	@echo "make test     build and run every test; the last line is 'N passed, N failed'"
 	@echo "make chaos    faults at full length: 1000 kills while calls record, ten minutes at 20 % loss (hours)"
+	@echo "make fuzz     every fuzzer for 60 s, then the lines of each parser that were reached"
 	@echo "make demo     one whole interview by itself; results in demo-output/"
+	@echo "make bench    cost of a packet: ours, Janus and a bare loop side by side (half an hour); bench/results/"
 	@echo "make lint     style of C++, TypeScript and Python"
 	@echo "make format   put C++ and TypeScript into the project's format"
 
@@ -27,7 +29,7 @@ build: web
 
 build-asan: setup
 	@mkdir -p build
-	@cmake -S . -B build/asan -G Ninja -DCMAKE_BUILD_TYPE=Debug -DTW_SANITIZE=ON -DTW_WEB=OFF >build/asan-configure.log 2>&1 || { cat build/asan-configure.log; exit 1; }
+	@cmake -S . -B build/asan -G Ninja -DCMAKE_BUILD_TYPE=Debug -DTW_SANITIZE=ON -DTW_BENCH=ON -DTW_WEB=OFF >build/asan-configure.log 2>&1 || { cat build/asan-configure.log; exit 1; }
 	@ninja -C build/asan -j$(JOBS)
 
 build-fuzz: setup
@@ -44,8 +46,19 @@ test: build build-asan build-fuzz
 chaos: build
 	@PATH="$(NODE_PATH):$$PATH" CHAOS_KILLS=1000 CHAOS_LONG_S=600 .env/python/bin/python tools/run_tests.py chaos network
 
+fuzz: build-fuzz
+	@tools/fuzz
+
 demo: build
 	@PATH="$(NODE_PATH):$$PATH" node tests/browser/demo.mjs
+
+# A build folder of its own: without pages, with what is measured.
+bench: setup
+	@bench/setup
+	@mkdir -p build
+	@cmake -S . -B build/bench -G Ninja -DCMAKE_BUILD_TYPE=Release -DTW_BENCH=ON -DTW_WEB=OFF >build/bench-configure.log 2>&1 || { cat build/bench-configure.log; exit 1; }
+	@ninja -C build/bench -j$(JOBS) telewitness telewitness-load telewitness-sfu telewitness-floor telewitness-micro
+	@.env/bench/bin/python bench/run.py --build build/bench
 
 lint: build-asan
 	@PATH="$(NODE_PATH):$$PATH" tools/lint

@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "media/transport/hmac_sha1.hpp"
+#include "media/wire/hmac_sha1.hpp"
 #include "media/transport/srtp_cipher.hpp"
 #include "media/transport/srtp_keys.hpp"
 

@@ -14,6 +14,7 @@ MOST_LATE_US = 2000
 # Tries for one run: a machine that is busy with something else may spoil a few.
 TRIES = 4
 RUN_TIMEOUT_S = 180
+PROFILE_NAMES = {"gcm": "AEAD_AES_128_GCM", "cm": "AES128_CM_SHA1_80"}
 
 
 class Bench:
@@ -32,7 +33,7 @@ class Bench:
                     command, capture_output=True, text=True, timeout=RUN_TIMEOUT_S,
                     preexec_fn=network.prefer_measured_process,
                 )
-        except (ServerFailed, subprocess.TimeoutExpired) as error:
+        except (ServerFailed, AssertionError, OSError, subprocess.SubprocessError) as error:
             self.log(f"    {kind.name}: {error}")
             return None
         if done.returncode != 0:
@@ -49,6 +50,9 @@ class Bench:
                 continue
             found.update(scenario=scenario, server_name=kind.name, at=round(time.time()), attempt=attempt)
             reasons = self.flaws(found, lossless)
+            wanted = PROFILE_NAMES[arguments[arguments.index("--profile") + 1]]
+            if found["profile"] != wanted:
+                reasons.append(f"strange profile: {found['profile']} instead of {wanted}")
             found["flaws"] = reasons
             self.raw.append(found)
             if not reasons:

@@ -1,12 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
-#include "media/transport/srtp_keys.hpp"
 
 namespace tw::bench {
 
@@ -23,8 +21,8 @@ struct Options {
   std::string address;      ///< where media leaves from; empty: the address that the system would use
   unsigned rooms = 1;
   unsigned people = 2;
-  std::optional<media::SrtpProfile> profile;  ///< offer only this one
-  double seconds = 5;                         ///< of the window that is measured
+  std::string profile = "any";  ///< SRTP profiles that are offered: any, gcm, cm
+  double seconds = 5;           ///< of the window that is measured
   double warm_up_seconds = 2;
   double loss = 0;  ///< fraction of media datagrams thrown away in each direction
   bool join_only = false;

@@ -48,9 +48,10 @@ nanoseconds own_cpu() {
 }
 
 /// The profiles of the handshake, in the names of OpenSSL.
-const char* offered(const std::optional<media::SrtpProfile>& profile) {
-  if (!profile) return "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80";
-  return *profile == media::SrtpProfile::aead_aes_128_gcm ? "SRTP_AEAD_AES_128_GCM" : "SRTP_AES128_CM_SHA1_80";
+const char* offered(const std::string& profile) {
+  if (profile == "gcm") return "SRTP_AEAD_AES_128_GCM";
+  if (profile == "cm") return "SRTP_AES128_CM_SHA1_80";
+  return "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80";
 }
 
 std::string authority_of(const std::string& url) {

@@ -11,8 +11,11 @@
 #include <mutex>
 #include <thread>
 
+#include "base/byte_order.hpp"
 #include "crypto/certificate.hpp"
 #include "media/peer/peer_session.hpp"
+#include "media/wire/ice_candidate.hpp"
+#include "media/wire/stream_frames.hpp"
 #include "media/worker/udp_socket.hpp"
 
 namespace tw::media {
@@ -93,6 +96,78 @@ class SocketPeer final : public PeerListener, public DatagramSink {
   PeerSession session_;
 };
 
+/// A client whose datagrams go over a TCP connection, framed (RFC 4571).
+class StreamPeer final : public PeerListener, public DatagramSink {
+ public:
+  StreamPeer(PeerConfig config, const DtlsContext& dtls) : session_(config, dtls, clock_, random_, *this, *this) {}
+
+  /// Connects to the passive candidate of the answer and uses nothing else of it.
+  [[nodiscard]] bool set_answer(const std::string& sdp) {
+    std::string only_tcp;
+    for (std::size_t at = 0; at < sdp.size();) {
+      const std::size_t end = sdp.find('\n', at) + 1;
+      std::string line = sdp.substr(at, end - at);
+      at = end;
+      if (line.find(" udp ") != std::string::npos) continue;
+      if (const auto tcp = line.find(" tcp "); tcp != std::string::npos) {
+        const auto candidate = IceCandidate::parse(std::string_view(line).substr(12, line.size() - 14));
+        if (!candidate || line.find("tcptype passive") == std::string::npos) return false;
+        connect(candidate->address);
+        line.replace(tcp, 5, " udp ");  // PeerSession itself does not mind how its datagrams travel
+      }
+      only_tcp += line;
+    }
+    return connected_fd() && session_.set_answer(only_tcp).has_value();
+  }
+  void send(const NetworkPath& /*path*/, ByteView datagram) override {
+    Bytes frame(2);
+    store_be<std::uint16_t>(frame.data(), static_cast<std::uint16_t>(datagram.size()));
+    frame.insert(frame.end(), datagram.begin(), datagram.end());
+    [[maybe_unused]] const auto sent = ::send(fd_.get(), frame.data(), frame.size(), MSG_NOSIGNAL);
+  }
+  void on_connected() override { connected = true; }
+  void on_packet(const PeerPacket& packet) override { (packet.kind == Kind::audio ? audio : video) += 1; }
+  void on_closed() override { closed = true; }
+
+  void turn() {
+    pollfd poll_for{fd_.get(), POLLIN, 0};
+    if (::poll(&poll_for, 1, 2) > 0) {
+      const auto space = frames_.space();
+      const ssize_t bytes = ::recv(fd_.get(), space.data(), space.size(), MSG_DONTWAIT);
+      if (bytes == 0) hung_up = true;
+      if (bytes > 0) frames_.filled(static_cast<std::size_t>(bytes));
+      while (const auto frame = frames_.next()) session_.receive({0, server_}, *frame);
+    }
+    if (const auto deadline = session_.next_deadline(); deadline && *deadline <= clock_.steady_now())
+      session_.handle_timeout();
+  }
+  PeerSession& session() { return session_; }
+  void hang_up() { fd_ = FileDescriptor(); }
+
+  bool connected = false;
+  bool closed = false;
+  bool hung_up = false;
+  unsigned audio = 0;
+  unsigned video = 0;
+
+ private:
+  void connect(const SocketAddress& address) {
+    server_ = address;
+    fd_ = FileDescriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_storage storage{};
+    const socklen_t length = address.to(storage);
+    if (::connect(fd_.get(), reinterpret_cast<sockaddr*>(&storage), length) != 0) fd_ = FileDescriptor();
+  }
+  [[nodiscard]] bool connected_fd() const { return fd_.valid(); }
+
+  SystemClock clock_;
+  OsRandom random_;
+  FileDescriptor fd_;
+  SocketAddress server_;
+  StreamFrames frames_;
+  PeerSession session_;
+};
+
 class EngineTest : public ::testing::TestWithParam<const char*> {
  protected:
   [[nodiscard]] static MediaConfig config(std::vector<ListenAddress> addresses) {
@@ -101,12 +176,12 @@ class EngineTest : public ::testing::TestWithParam<const char*> {
     result.first_port = 0;
     return result;
   }
-  template <class Done>
-  static bool drive(std::initializer_list<SocketPeer*> peers, const Done& done) {
+  template <class Peer, class Done>
+  static bool drive(std::initializer_list<Peer*> peers, const Done& done) {
     const auto end = std::chrono::steady_clock::now() + kPatience;
     while (std::chrono::steady_clock::now() < end) {
       if (done()) return true;
-      for (SocketPeer* peer : peers) peer->turn();
+      for (Peer* peer : peers) peer->turn();
     }
     return done();
   }
@@ -162,6 +237,53 @@ TEST_P(EngineTest, CarriesACallFromPublisherToViewerAndTap) {
 
 INSTANTIATE_TEST_SUITE_P(Families, EngineTest, ::testing::Values("127.0.0.1", "::1"),
                          [](const auto& test) { return std::string(test.param) == "::1" ? "IPv6" : "IPv4"; });
+
+TEST_F(EngineTest, CarriesACallOverTcpAlone) {
+  MediaEngine engine(config({{"127.0.0.1", ""}}), clock_, random_, listener_);
+  ASSERT_TRUE(await<void>([&](auto done) { engine.open_room("r", done); }));
+  ASSERT_TRUE(await<void>([&](auto done) { engine.set_gate("r", true, done); }));
+  StreamPeer publisher({.publisher = true}, peer_dtls_);
+  StreamPeer viewer({.publisher = false}, peer_dtls_);
+  const auto published = await<SessionAnswer>([&](auto done) {
+    engine.publish({"r", "customer", {"customer", "camera"}, publisher.session().offer()}, done);
+  });
+  ASSERT_TRUE(published);
+  ASSERT_TRUE(publisher.set_answer(published->sdp)) << published->sdp;
+  const auto watched = await<SessionAnswer>([&](auto done) {
+    engine.subscribe({"r", "agent", {"customer", "camera"}, viewer.session().offer()}, done);
+  });
+  ASSERT_TRUE(watched);
+  ASSERT_TRUE(viewer.set_answer(watched->sdp));
+  ASSERT_TRUE(drive({&publisher, &viewer}, [&] { return publisher.connected && viewer.connected; }));
+  std::uint32_t timestamp = 0;
+  const Bytes keyframe{0x10, 0x10, 0, 0, 0x9D, 0x01, 0x2A, 0, 5, 0xD0, 2};
+  ASSERT_TRUE(drive({&publisher, &viewer}, [&] {
+    timestamp += 900;
+    publisher.session().send(Kind::video, keyframe, timestamp, true);
+    publisher.session().send(Kind::audio, Bytes{0x78, 1, 2, 3}, timestamp, false);
+    return viewer.video >= 50 && viewer.audio >= 50;
+  }));
+  viewer.hang_up();
+  ASSERT_TRUE(drive({&publisher}, [&] {
+    publisher.session().send(Kind::audio, Bytes{0x78, 1, 2, 3}, timestamp += 900, false);
+    return timestamp > 500'000;
+  })) << "a connection that ended in the middle disturbs nobody";
+  EXPECT_FALSE(publisher.closed);
+}
+
+TEST_F(EngineTest, OffersTcpBehindUdp) {
+  SocketPeer peer("127.0.0.1", {}, peer_dtls_);
+  MediaEngine engine(config({{"127.0.0.1", "192.0.2.7"}}), clock_, random_, listener_);
+  ASSERT_TRUE(await<void>([&](auto done) { engine.open_room("r", done); }));
+  const auto answer = await<SessionAnswer>([&](auto done) {
+    engine.publish({"r", "customer", {"customer", "camera"}, peer.session().offer()}, done);
+  });
+  ASSERT_TRUE(answer);
+  const std::string line = " 192.0.2.7 " + std::to_string(engine.first_port()) + " typ host tcptype passive\r\n";
+  const auto at = answer->sdp.find(line);
+  ASSERT_NE(at, std::string::npos) << answer->sdp;
+  EXPECT_LT(answer->sdp.find(" udp "), at);
+}
 
 TEST_F(EngineTest, ListensOnEachAddressAtOnePort) {
   MediaEngine engine(config({{"127.0.0.1", "192.0.2.7"}, {"::1", ""}}), clock_, random_, listener_);

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "base/encoding.hpp"
-#include "media/transport/hmac_sha1.hpp"
+#include "media/wire/hmac_sha1.hpp"
 #include "service/media_tokens.hpp"
 
 namespace tw::service {

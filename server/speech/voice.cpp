@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 
 /// espeak-ng looks for a sound device whenever it begins, though it only gives samples here, and its search opens
 /// sockets, which ends a processor. The program's own symbol goes before the one of the library that searches.
@@ -36,10 +35,6 @@ using SetParameter = int(int parameter, int value, int relative);
 using Synthesize = int(const void* text, std::size_t bytes, unsigned position, int position_type, unsigned end,
                        unsigned flags, unsigned* id, void* user);
 using Synchronize = int();
-
-struct Closer {
-  void operator()(void* library) const { ::dlclose(library); }
-};
 
 tl::unexpected<Error> no_voice() {
   return fail(ErrorKind::unprocessable, "media_item.no_voice",
@@ -79,7 +74,7 @@ class Espeak {
 
  private:
   Espeak() : library_(::dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL)) {
-    if (!library_) return;
+    if (library_ == nullptr) return;
     auto* initialize = find<Initialize>("espeak_Initialize");
     auto* set_callback = find<SetCallback>("espeak_SetSynthCallback");
     set_voice_ = find<SetVoice>("espeak_SetVoiceByName");
@@ -95,10 +90,10 @@ class Espeak {
   }
   template <class Function>
   Function* find(const char* name) {
-    return reinterpret_cast<Function*>(::dlsym(library_.get(), name));
+    return reinterpret_cast<Function*>(::dlsym(library_, name));
   }
 
-  std::unique_ptr<void, Closer> library_;
+  void* library_;  // never closed: threads of its own still run in it when the process ends
   SetVoice* set_voice_ = nullptr;
   SetParameter* set_parameter_ = nullptr;
   Synthesize* synthesize_ = nullptr;

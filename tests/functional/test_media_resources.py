@@ -166,7 +166,7 @@ def test_wrong_requests_get_their_own_answers(server, integrator_api, ringing):
     other = create(integrator_api)["interview"]["id"]
     assert client.post(path.replace(interview, other), data=offer(), headers=SDP).status_code == 403
     assert client.post(path.replace(interview, "itv_01ARZ3NDEKTSV4RRFFQ69G5FAV"), data=offer(), headers=SDP).status_code == 403
-    assert client.post(path.replace("camera", "screen"), data=offer(), headers=SDP).status_code == 404
+    assert client.post(path.replace("camera", "another"), data=offer(), headers=SDP).status_code == 404
     assert server.client(client.token[:-2] + "xx").post(path, data=offer(), headers=SDP).status_code == 401
 
 

@@ -115,6 +115,52 @@ TEST_F(HostileTest, AThousandSpoofedHellosDisturbNobodyAndAreNotAnswered) {
   EXPECT_EQ(world_.host->session_count(), 3U);
 }
 
+TEST_F(HostileTest, NothingIsSentToAnAddressThatHasProvedNothing) {
+  // Everything that real peers sent, from the first check to media, again from elsewhere: amplification is at most 1.
+  std::vector<Bytes> seen;
+  world_.on_wire = [&](SimulatedPeer&, ByteView datagram) { seen.emplace_back(datagram.begin(), datagram.end()); };
+  SimulatedPeer& third = world_.watch("watcher", "customer");
+  publisher_->start_media();
+  ASSERT_TRUE(world_.run_until([&] { return third.connected && third.video_packets > 20; }));
+  world_.run_for(seconds{3});
+  world_.on_wire = nullptr;
+  std::size_t kinds[5]{};
+  std::size_t injected = 0;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const DatagramKind kind = kind_of(seen[i]);
+    ++kinds[static_cast<std::size_t>(kind)];
+    // A check is authenticated wherever it seems to come from, so it is answered; with one bit changed it is not.
+    if (kind == DatagramKind::stun) seen[i].back() ^= 1;
+    injected += seen[i].size();
+    inject(*SocketAddress::parse("198.51.100." + std::to_string(i % 200 + 1), 4'444), seen[i]);
+  }
+  for (const DatagramKind kind : {DatagramKind::stun, DatagramKind::dtls, DatagramKind::rtp, DatagramKind::rtcp}) {
+    EXPECT_GT(kinds[static_cast<std::size_t>(kind)], 0U);
+  }
+  world_.run_for(seconds{5});
+  EXPECT_GT(injected, 10'000U);
+  EXPECT_EQ(world_.strangers_bytes, 0U);
+  EXPECT_EQ(viewer_->incomplete_frames(3), 0U) << "and the call goes on";
+}
+
+TEST_F(HostileTest, ACheckReplayedFromElsewhereGetsNoMoreThanItsOwnLength) {
+  std::vector<Bytes> checks;
+  world_.on_wire = [&](SimulatedPeer&, ByteView datagram) {
+    if (kind_of(datagram) == DatagramKind::stun) checks.emplace_back(datagram.begin(), datagram.end());
+  };
+  SimulatedPeer& third = world_.watch("watcher", "customer");
+  ASSERT_TRUE(world_.run_until([&] { return third.connected; }));
+  world_.on_wire = nullptr;
+  ASSERT_FALSE(checks.empty());
+  const auto stranger = *SocketAddress::parse("198.51.100.9", 4'444);
+  std::size_t injected = 0;
+  for (const auto& check : checks) {
+    injected += check.size();
+    inject(stranger, check);
+    ASSERT_LE(world_.strangers_bytes, injected);
+  }
+}
+
 TEST_F(HostileTest, GarbageOfEveryKindChangesNothing) {
   publisher_->start_media();
   for (unsigned first = 0; first < 256; ++first) {

@@ -21,7 +21,7 @@ NegotiatedMedia video_media(Codec codec) {
   media.payload_type = 96;
   media.rtx_payload_type = 97;
   media.clock_rate_hz = 90'000;
-  media.extensions.rotation = kRotationId;
+  media.extensions.video_orientation = kRotationId;
   media.nack = true;
   return media;
 }
@@ -150,6 +150,32 @@ TEST_F(IncomingH264Test, OnePictureBeginsOnceThoughItsParametersComeApart) {
   EXPECT_TRUE(feed(10, kSps, 3'000)->keyframe_start);
   EXPECT_FALSE(feed(11, kIdr, 3'000)->keyframe_start);
   EXPECT_TRUE(feed(12, kIdr, 6'000)->keyframe_start);
+}
+
+TEST(IncomingSound, ARepeatedPacketFillsItsHoleOnce) {
+  NegotiatedMedia media;
+  media.accepted = true;
+  media.payload_type = 111;
+  IncomingTrack track({1, {"customer", "camera"}, Kind::audio, Codec::opus, 48'000, 2, ""}, media);
+  const auto packet = [](std::uint16_t sequence) {
+    Bytes bytes(kMaxPacketBytes);
+    bytes.resize(write_rtp_header(bytes, {false, 111, sequence, sequence * 960U, kSsrc}, {}));
+    bytes.insert(bytes.end(), {0x78, 1, 2});
+    return bytes;
+  };
+  const auto receive = [&](std::uint16_t sequence, bool repeated) {
+    Bytes bytes = packet(sequence);
+    const auto header = *RtpPacketView::parse(bytes);
+    return repeated ? track.receive_repeated(bytes, header, kNow).has_value()
+                    : track.receive(bytes, header, kNow).has_value();
+  };
+  EXPECT_FALSE(receive(9, true)) << "before the track has begun nothing can be missing";
+  EXPECT_TRUE(receive(10, false));
+  EXPECT_TRUE(receive(11, true));
+  EXPECT_TRUE(receive(12, false));
+  EXPECT_FALSE(receive(11, true));
+  EXPECT_FALSE(receive(11, false)) << "the original, late";
+  EXPECT_EQ(track.recovered(), 1U);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ MediaSession::MediaSession(SessionParts parts, SessionOwner& owner, MediaTime no
     : identity_(std::move(parts.identity)),
       negotiated_(std::move(parts.negotiated)),
       config_(*parts.config),
+      counters_(*parts.counters),
       owner_(owner),
       random_(*parts.random),
       etag_(std::move(parts.etag)),

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/random.hpp"
+#include "media/engine_counters.hpp"
 #include "media/media_engine.hpp"
 #include "media/session/media_time.hpp"
 #include "media/session/peer_transport.hpp"
@@ -46,8 +47,9 @@ struct SessionParts {
   std::string etag;
   const MediaConfig* config = nullptr;
   const DtlsContext* dtls = nullptr;
-  DatagramSink* out = nullptr;
+  PacketSink* out = nullptr;
   Random* random = nullptr;
+  EngineCounters* counters = nullptr;
 };
 
 /// One WHIP or WHEP session without I/O: its transport, its signs of life, its reports. A datagram and the time go in;
@@ -57,8 +59,6 @@ class MediaSession : private TransportListener {
   /// Reports go out once a second, which browsers do as well.
   static constexpr std::chrono::seconds kReportInterval{1};
   static constexpr std::chrono::seconds kQualityInterval{2};
-  /// Room for a packet, its SRTP trailer and RTX's two bytes.
-  static constexpr std::size_t kBufferBytes = kMaxPacketBytes + 64;
 
   MediaSession(SessionParts parts, SessionOwner& owner, MediaTime now);
   ~MediaSession() override = default;
@@ -68,6 +68,7 @@ class MediaSession : private TransportListener {
   /// True when `path` is now known to be the peer's.
   bool receive_check(const StunMessage& message, ByteView datagram, const NetworkPath& path, MediaTime now);
   void receive(const NetworkPath& path, std::span<std::uint8_t> datagram, MediaTime now);
+  void forget_path(const NetworkPath& path) { transport_.forget_path(path); }
   void on_time(MediaTime now);
   [[nodiscard]] SteadyTime deadline(SteadyTime now) const;
   void restart_ice(IceCredentials local, IceCredentials remote, std::string etag);
@@ -87,6 +88,10 @@ class MediaSession : private TransportListener {
   struct Interval {
     std::uint64_t bytes = 0;
     double loss_fraction = 0;
+    std::uint32_t jitter_ms = 0;
+    std::uint32_t estimate_bps = 0;
+    std::optional<std::uint32_t> layer;
+    bool picture_paused = false;
   };
   virtual void on_media_connected(MediaTime now) = 0;
   virtual void on_media(std::span<std::uint8_t> packet, MediaTime now) = 0;
@@ -98,10 +103,12 @@ class MediaSession : private TransportListener {
   [[nodiscard]] virtual Interval take_interval() = 0;
 
   PeerTransport& transport() { return transport_; }
-  std::span<std::uint8_t> buffer() { return buffer_; }
+  /// Where the next packet is written; it is sent before anything else is written.
+  std::span<std::uint8_t> buffer() { return transport_.buffer(); }
   SessionOwner& owner() { return owner_; }
   Random& random() { return random_; }
   const MediaConfig& config() const { return config_; }
+  EngineCounters& counters() { return counters_; }
 
   RoundTripEstimator round_trip_;
 
@@ -118,6 +125,7 @@ class MediaSession : private TransportListener {
   SessionIdentity identity_;
   NegotiatedSession negotiated_;
   const MediaConfig& config_;
+  EngineCounters& counters_;
   SessionOwner& owner_;
   Random& random_;
   std::string etag_;
@@ -126,7 +134,6 @@ class MediaSession : private TransportListener {
   SessionState state_ = SessionState::connecting;
   SteadyTime next_report_;
   SteadyTime next_quality_;
-  std::array<std::uint8_t, kBufferBytes> buffer_{};
 };
 
 }  // namespace tw::media

@@ -1,9 +1,9 @@
-// What the packet path costs: in steady state a packet takes no memory, from the socket's buffer to every viewer.
+// What the packet path costs: in steady state a packet takes no memory, from the socket's buffer to every viewer, and
+// neither do losses, requests for what was lost, retransmissions and reports.
 #include <gtest/gtest.h>
 
 #include "media/session/player_test_support.hpp"
 #include "media/session/simulated_room_test_support.hpp"
-#include "media/wire/demultiplex.hpp"
 
 #if defined(__SANITIZE_ADDRESS__)
 // GCC's package has the function, but not the header that declares it.
@@ -14,6 +14,7 @@ extern "C" int __sanitizer_install_malloc_and_free_hooks(  // NOLINT(bugprone-re
 namespace tw::media {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -25,32 +26,91 @@ void on_malloc(const volatile void* /*memory*/, std::size_t /*bytes*/) {
 }
 void on_free(const volatile void* /*memory*/) {}
 
-TEST(PacketPath, TakesNoMemoryInSteadyState) {
-  ASSERT_NE(__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free), 0);
-  SimulatedRoom world;
-  ASSERT_TRUE(world.host->set_gate(SimulatedRoom::kRoom, true));
-  SimulatedPeer& viewer = world.watch("agent", "customer");
-  SimulatedPeer& publisher = world.publish("customer");
-  ASSERT_TRUE(world.run_until([&] { return publisher.connected && viewer.connected; }));
-  publisher.start_media();
-  world.run_for(seconds{20});  // long enough to fill every ring
+/// Counts what the server's code allocates while it lives.
+class Count {
+ public:
+  explicit Count(SimulatedRoom& world) : world_(world) {
+    static const bool installed = __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free) != 0;
+    EXPECT_TRUE(installed);
+    g_allocations = 0;
+    world.on_server = [](bool running) { g_counting = running; };
+  }
+  ~Count() {
+    world_.on_server = nullptr;
+    g_counting = false;
+  }
+  Count(const Count&) = delete;
+  Count& operator=(const Count&) = delete;
+  [[nodiscard]] static std::size_t allocations() { return g_allocations; }
 
-  std::size_t packets = 0;
-  world.before_server = [&](SimulatedPeer& peer, ByteView datagram) {
-    g_counting = &peer == &publisher && kind_of(datagram) == DatagramKind::rtp;
-    packets += g_counting ? 1 : 0;
-  };
-  world.after_server = [] { g_counting = false; };  // what the simulated network takes is not the server's
-  g_allocations = 0;
-  const auto received = viewer.video_packets;
-  world.run_for(seconds{5});
-  EXPECT_GT(packets, 900U);
-  EXPECT_GT(viewer.video_packets, received + 700);
-  EXPECT_EQ(g_allocations, 0U);
-  g_counting = true;
-  const Bytes control(100);  // the hook does count
-  g_counting = false;
-  EXPECT_EQ(g_allocations, 1U);
+ private:
+  SimulatedRoom& world_;
+};
+
+class PacketPath : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(world_.host->set_gate(SimulatedRoom::kRoom, true));
+    agent_ = &world_.watch("agent", "customer");
+    guest_ = &world_.watch("guest", "customer");
+    publisher_ = &world_.publish("customer");
+    ASSERT_TRUE(world_.run_until([&] { return publisher_->connected && agent_->connected && guest_->connected; }));
+  }
+  /// Windows in which the listener was told of quality are left out: that is the control path, and holds strings.
+  std::size_t allocations_in(milliseconds time) {
+    constexpr milliseconds kWindow{100};
+    std::size_t allocations = 0;
+    unsigned windows = 0;
+    for (milliseconds run{0}; run < time; run += kWindow) {
+      const auto told = world_.qualities.size();
+      const Count count(world_);
+      world_.run_for(kWindow);
+      if (world_.qualities.size() != told) continue;
+      allocations += Count::allocations();
+      ++windows;
+    }
+    EXPECT_GT(windows, time / kWindow / 2);
+    return allocations;
+  }
+
+  SimulatedRoom world_;
+  SimulatedPeer* agent_ = nullptr;
+  SimulatedPeer* guest_ = nullptr;
+  SimulatedPeer* publisher_ = nullptr;
+};
+
+TEST_F(PacketPath, TakesNoMemoryInSteadyState) {
+  publisher_->start_media();
+  world_.run_for(seconds{20});  // long enough to fill every ring
+  const auto video = agent_->video_packets;
+  const auto audio = guest_->audio_packets;
+  EXPECT_EQ(allocations_in(seconds{5}), 0U);
+  EXPECT_GT(agent_->video_packets, video + 700);
+  EXPECT_GT(guest_->audio_packets, audio + 240);
+}
+
+TEST_F(PacketPath, TakesNoMemoryForLossesRetransmissionsAndReports) {
+  publisher_->start_media();
+  world_.network.loss = 0.05;
+  world_.network.jitter = milliseconds{15};
+  world_.run_for(seconds{30});
+  const auto asked = agent_->session->counters().nacks_sent;
+  const auto asked_by_server = publisher_->session->counters().nacks_received;
+  const auto repaired = publisher_->session->counters().retransmitted_packets;
+  const auto reports = agent_->sender_report_count;
+  EXPECT_EQ(allocations_in(seconds{6}), 0U);
+  EXPECT_GT(agent_->session->counters().nacks_sent, asked + 20);
+  EXPECT_GT(publisher_->session->counters().nacks_received, asked_by_server + 20);
+  EXPECT_GT(publisher_->session->counters().retransmitted_packets, repaired + 20);
+  EXPECT_GT(agent_->sender_report_count, reports + 4);
+}
+
+TEST_F(PacketPath, IsCountedIndeed) {
+  const Count count(world_);
+  world_.on_server(true);
+  const Bytes control(100);
+  world_.on_server(false);
+  EXPECT_EQ(Count::allocations(), 1U);
 }
 
 class CountingPlayerListener final : public PlayerListener {
@@ -65,7 +125,7 @@ class CountingPlayerListener final : public PlayerListener {
   std::size_t states = 0;
 };
 
-TEST(PacketPath, PlayersTakeNoMemoryInSteadyState) {
+TEST(PlayerPath, TakesNoMemoryInSteadyState) {
   ASSERT_NE(__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free), 0);
   ManualClock clock;
   SeededRandom random{1};

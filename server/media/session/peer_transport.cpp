@@ -5,7 +5,7 @@
 namespace tw::media {
 
 PeerTransport::PeerTransport(const DtlsContext& dtls, IceCredentials local, IceCredentials remote,
-                             SdpFingerprint fingerprint, DatagramSink& out, TransportListener& listener)
+                             SdpFingerprint fingerprint, PacketSink& out, TransportListener& listener)
     : ice_(std::move(local), std::move(remote)),
       dtls_(dtls, DtlsRole::server, std::move(fingerprint)),
       out_(out),
@@ -70,21 +70,23 @@ void PeerTransport::on_dtls_state(DtlsState state, MediaTime now) {
   }
 }
 
-bool PeerTransport::send(std::span<std::uint8_t> buffer, std::optional<std::size_t> bytes, MediaTime now) {
+bool PeerTransport::may_send(MediaTime now) const {
   // RFC 7675: without the peer's consent nothing is sent.
-  if (!bytes || !ice_.selected() || !ice_.has_consent(now.steady)) return false;
-  out_.send(*ice_.selected(), buffer.first(*bytes));
+  return !ended_ && srtp_ && ice_.selected() && ice_.has_consent(now.steady);
+}
+
+bool PeerTransport::send(std::optional<std::size_t> bytes) {
+  if (!bytes) return false;
+  out_.commit(*ice_.selected(), *bytes);
   return true;
 }
 
 bool PeerTransport::send_rtp(std::span<std::uint8_t> buffer, std::size_t bytes, MediaTime now) {
-  if (ended_ || !srtp_) return false;
-  return send(buffer, srtp_->protect_rtp(buffer, bytes), now);
+  return may_send(now) && send(srtp_->protect_rtp(buffer, bytes));
 }
 
 bool PeerTransport::send_rtcp(std::span<std::uint8_t> buffer, std::size_t bytes, MediaTime now) {
-  if (ended_ || !srtp_ || bytes == 0) return false;
-  return send(buffer, srtp_->protect_rtcp(buffer, bytes), now);
+  return bytes != 0 && may_send(now) && send(srtp_->protect_rtcp(buffer, bytes));
 }
 
 void PeerTransport::close() {

@@ -8,6 +8,7 @@
 #include "media/session/media_time.hpp"
 #include "media/transport/dtls_transport.hpp"
 #include "media/transport/ice_lite.hpp"
+#include "media/transport/packet_sink.hpp"
 #include "media/transport/srtp_transform.hpp"
 #include "media/wire/stun_message.hpp"
 
@@ -30,7 +31,7 @@ class TransportListener {
 class PeerTransport {
  public:
   PeerTransport(const DtlsContext& dtls, IceCredentials local, IceCredentials remote, SdpFingerprint fingerprint,
-                DatagramSink& out, TransportListener& listener);
+                PacketSink& out, TransportListener& listener);
 
   /// A check whose USERNAME names this session. True when `path` is now known to be the peer's.
   bool receive_check(const StunMessage& message, ByteView datagram, const NetworkPath& path, MediaTime now);
@@ -42,9 +43,13 @@ class PeerTransport {
     return dtls_.next_deadline();
   }
 
-  /// Protects the first `bytes` of `buffer`, which needs SrtpTransform's overhead behind them, and sends it.
+  /// Where the next packet is written: the sink's own memory, so that it is never copied.
+  [[nodiscard]] std::span<std::uint8_t> buffer() { return out_.reserve(); }
+  /// Protects the first `bytes` of `buffer`, which is what `buffer()` gave, and sends it.
   bool send_rtp(std::span<std::uint8_t> buffer, std::size_t bytes, MediaTime now);
   bool send_rtcp(std::span<std::uint8_t> buffer, std::size_t bytes, MediaTime now);
+  /// A TCP connection that ended.
+  void forget_path(const NetworkPath& path) { ice_.forget(path); }
   void restart_ice(IceCredentials local, IceCredentials remote) { ice_.restart(std::move(local), std::move(remote)); }
   void close();
 
@@ -55,12 +60,13 @@ class PeerTransport {
  private:
   void receive_dtls(const NetworkPath& path, ByteView datagram, MediaTime now);
   void on_dtls_state(DtlsState state, MediaTime now);
-  bool send(std::span<std::uint8_t> buffer, std::optional<std::size_t> bytes, MediaTime now);
+  [[nodiscard]] bool may_send(MediaTime now) const;
+  bool send(std::optional<std::size_t> bytes);
 
   IceLite ice_;
   DtlsTransport dtls_;
   std::optional<SrtpTransform> srtp_;
-  DatagramSink& out_;
+  PacketSink& out_;
   TransportListener& listener_;
   bool ended_ = false;
   std::uint64_t dropped_ = 0;

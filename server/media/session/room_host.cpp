@@ -101,6 +101,7 @@ Result<SessionParts> RoomHost::prepare(const MediaRequest& request, OfferRole ro
   parts.dtls = parts_.dtls;
   parts.out = parts_.out;
   parts.random = parts_.random;
+  parts.counters = &counters();
   return parts;
 }
 
@@ -155,6 +156,7 @@ SessionAnswer RoomHost::answer(const MediaSession& session, const std::string& c
   parts.local = session.ice().local();
   parts.sha256_fingerprint = parts_.dtls->sha256_fingerprint();
   parts.candidates = parts_.candidates;
+  parts.tcp_candidates = parts_.tcp_candidates;
   parts.video_bitrate_bps = parts_.config->video_bitrate_bps;
   parts.audio_bitrate_bps = parts_.config->audio_bitrate_bps;
   parts.stream_id = stream_id_of(session.identity().stream);
@@ -164,6 +166,7 @@ SessionAnswer RoomHost::answer(const MediaSession& session, const std::string& c
 
 void RoomHost::adopt(std::unique_ptr<MediaSession> session, Room& room, MediaTime time) {
   const std::string ufrag = session->ice().local().ufrag;
+  (session->identity().publisher ? counters().publishers : counters().viewers).add();
   HostedSession& hosted = directory_.add(std::move(session), room, ufrag);
   on_state(*hosted.session, SessionState::connecting, time);
   schedule(hosted, time.steady);
@@ -221,7 +224,8 @@ Result<PatchAnswer> RoomHost::restart(HostedSession& hosted, const SdpFragment& 
   directory_.learn_ufrag(hosted, local.ufrag);
   MediaSession& session = *hosted.session;
   session.restart_ice(local, std::move(remote), random_word());
-  return PatchAnswer{session.etag(), write_restart_fragment(session.negotiated(), local, parts_.candidates)};
+  return PatchAnswer{session.etag(),
+                     write_restart_fragment(session.negotiated(), local, parts_.candidates, parts_.tcp_candidates)};
 }
 
 Result<std::string> RoomHost::session_etag(const SessionRef& reference) {
@@ -277,25 +281,33 @@ Result<void> RoomHost::set_hold(const std::string& name, const std::string& part
   return {};
 }
 
-void RoomHost::receive(const NetworkPath& path, std::span<std::uint8_t> datagram) {
-  const MediaTime time = now();
+bool RoomHost::receive(const NetworkPath& path, std::span<std::uint8_t> datagram, MediaTime time) {
   HostedSession* hosted = nullptr;
+  bool known = true;
   if (kind_of(datagram) == DatagramKind::stun) {
     const auto message = StunMessage::parse(datagram);
-    if (!message) return;
+    if (!message) return false;
     hosted = directory_.by_ufrag(IceLite::local_ufrag(*message));
-    if (hosted == nullptr) return;
-    if (hosted->session->receive_check(*message, datagram, path, time)) directory_.learn_path(*hosted, path);
+    if (hosted == nullptr) return false;
+    known = hosted->session->receive_check(*message, datagram, path, time);
+    if (known) directory_.learn_path(*hosted, path);
   } else {
     hosted = directory_.by_path(path);
-    if (hosted == nullptr) return;  // nobody has proved credentials on this path
+    if (hosted == nullptr) return false;  // nobody has proved credentials on this path
     hosted->session->receive(path, datagram, time);
   }
   schedule(*hosted, time.steady);
   reap();
+  return known;
+}
+
+void RoomHost::forget_path(const NetworkPath& path) {
+  if (HostedSession* hosted = directory_.forget_path(path)) hosted->session->forget_path(path);
 }
 
 void RoomHost::on_time() {
+  const auto next = next_deadline();
+  if (!next || *next > parts_.clock->steady_now()) return;
   const MediaTime time = now();
   players_.on_time(time);
   while (const auto due = deadlines_.pop_due(time.steady)) {
@@ -326,6 +338,7 @@ void RoomHost::on_state(MediaSession& session, SessionState state, MediaTime tim
   HostedSession* hosted = directory_.by_id(session.identity().id);
   if (state == SessionState::closed && hosted != nullptr) {
     hosted->room->detach(session, time);
+    (session.identity().publisher ? counters().publishers : counters().viewers).subtract();
     closed_.push_back(hosted->number);
   }
   const SessionIdentity& identity = session.identity();
@@ -338,6 +351,7 @@ void RoomHost::on_quality(MediaSession& /*session*/, const SessionQuality& quali
 }
 
 void RoomHost::reap() {
+  if (closed_.empty()) return;
   for (const std::uint64_t number : std::exchange(closed_, {})) {
     if (HostedSession* hosted = directory_.by_number(number)) directory_.remove(*hosted);
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "media/engine_counters.hpp"
 #include "media/media_engine.hpp"
 #include "media/session/deadline_queue.hpp"
 #include "media/session/room.hpp"
@@ -23,8 +24,10 @@ struct HostParts {
   Random* random = nullptr;
   MediaListener* listener = nullptr;
   const DtlsContext* dtls = nullptr;
-  DatagramSink* out = nullptr;
-  std::vector<SocketAddress> candidates;  ///< what answers advertise
+  PacketSink* out = nullptr;
+  std::vector<SocketAddress> candidates;      ///< what answers advertise
+  std::vector<SocketAddress> tcp_candidates;  ///< for passive ICE-TCP; empty where it is off
+  EngineCounters* counters = nullptr;         ///< optional
 };
 
 /// The rooms and sessions of one worker, without I/O: requests and datagrams go in, datagrams go to the sink, news to
@@ -59,12 +62,18 @@ class RoomHost final : public SessionOwner {
   [[nodiscard]] Result<void> set_hold(const std::string& room, const std::string& participant, bool held);
 
   /// A datagram from a socket; it may be decrypted in place.
-  void receive(const NetworkPath& path, std::span<std::uint8_t> datagram);
+  /// True when a session's peer has proved its credentials on this path.
+  bool receive(const NetworkPath& path, std::span<std::uint8_t> datagram) { return receive(path, datagram, now()); }
+  /// The same with the time at which it came, which one reading of the clock may give for several.
+  bool receive(const NetworkPath& path, std::span<std::uint8_t> datagram, MediaTime time);
+  /// The path is gone for good: a TCP connection that ended.
+  void forget_path(const NetworkPath& path);
   /// Call when `next_deadline` has come.
   void on_time();
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const {
     return earlier(deadlines_.next(), players_.next_deadline());
   }
+  [[nodiscard]] MediaTime now() const { return {parts_.clock->steady_now(), parts_.clock->wall_now()}; }
   [[nodiscard]] std::size_t session_count() const { return directory_.size(); }
 
  private:
@@ -72,7 +81,6 @@ class RoomHost final : public SessionOwner {
   void on_quality(MediaSession& session, const SessionQuality& quality) override;
   void reschedule(MediaSession& session) override;
 
-  [[nodiscard]] MediaTime now() const { return {parts_.clock->steady_now(), parts_.clock->wall_now()}; }
   [[nodiscard]] Room* find_room(const std::string& name);
   [[nodiscard]] Result<HostedSession*> find_session(const SessionRef& reference);
   [[nodiscard]] Result<SessionParts> prepare(const MediaRequest& request, OfferRole role, MediaTime now);
@@ -82,9 +90,11 @@ class RoomHost final : public SessionOwner {
   void schedule(HostedSession& hosted, SteadyTime now);
   /// Deletes the sessions that were closed; never while one of them is on the stack.
   void reap();
+  [[nodiscard]] EngineCounters& counters() { return parts_.counters != nullptr ? *parts_.counters : own_counters_; }
   [[nodiscard]] std::string random_word();
 
   const HostParts parts_;
+  EngineCounters own_counters_;  // where nobody reads them
   std::map<std::string, std::unique_ptr<Room>> rooms_;
   SessionDirectory directory_;
   DeadlineQueue deadlines_;

@@ -37,14 +37,23 @@ std::string bundle_of(const NegotiatedSession& session) {
   return mids;
 }
 
-/// RFC 8445 section 5.1.2.1 for host candidates; the first listed is preferred.
-void add_candidates(Lines& lines, std::span<const SocketAddress> candidates) {
+/// RFC 8445 section 5.1.2.1 for host candidates; the first listed is preferred. UDP comes before TCP, which serves
+/// where a firewall lets nothing else through: a lost packet holds up those behind it.
+void add_candidates(Lines& lines, std::span<const SocketAddress> candidates,
+                    std::span<const SocketAddress> tcp_candidates) {
   std::uint32_t preference = 65'535;
   std::uint32_t foundation = 1;
   for (const SocketAddress& address : candidates) {
     const std::uint32_t priority = (126U << 24) | (preference-- << 8) | 255U;
     lines.add("a=candidate:", foundation++, " 1 udp ", priority, " ", address.ip_text(), " ", address.port,
               " typ host");
+  }
+  // RFC 6544 section 4.2: a type preference below that of UDP, a direction preference of 4 for passive host candidates.
+  std::uint32_t other = 8'191;
+  for (const SocketAddress& address : tcp_candidates) {
+    const std::uint32_t priority = (90U << 24) | (((4U << 13) | other--) << 8) | 255U;
+    lines.add("a=candidate:", foundation++, " 1 tcp ", priority, " ", address.ip_text(), " ", address.port,
+              " typ host tcptype passive");
   }
   lines.add("a=end-of-candidates");
 }
@@ -68,6 +77,10 @@ void add_codec(Lines& lines, const NegotiatedMedia& media) {
     case Codec::h264: lines.add("a=rtpmap:", pt, " H264/90000"); break;
   }
   if (!media.format_parameters.empty()) lines.add("a=fmtp:", pt, " ", media.format_parameters);
+  if (media.red_payload_type) {
+    lines.add("a=rtpmap:", int{*media.red_payload_type}, " red/", media.clock_rate_hz, "/", int{media.channels});
+    lines.add("a=fmtp:", int{*media.red_payload_type}, " ", pt, "/", pt);
+  }
   if (media.nack) lines.add("a=rtcp-fb:", pt, " nack");
   if (media.keyframe_requests) lines.add("a=rtcp-fb:", pt, " nack pli");
   if (media.full_intra_requests) lines.add("a=rtcp-fb:", pt, " ccm fir");
@@ -79,13 +92,27 @@ void add_codec(Lines& lines, const NegotiatedMedia& media) {
   }
 }
 
-void add_extensions(Lines& lines, const ExtensionIds& ids) {
-  if (ids.mid != 0) lines.add("a=extmap:", int{ids.mid}, " urn:ietf:params:rtp-hdrext:sdes:mid");
-  if (ids.transport_sequence != 0) {
-    lines.add("a=extmap:", int{ids.transport_sequence},
-              " http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01");
+void add_extensions(Lines& lines, const RtpExtensionIds& ids) {
+  const auto add = [&lines](std::uint8_t id, std::string_view uri) {
+    if (id != 0) lines.add("a=extmap:", int{id}, " ", uri);
+  };
+  add(ids.mid, kMidUri);
+  add(ids.transport_sequence, kTransportSequenceUri);
+  add(ids.abs_send_time, kAbsSendTimeUri);
+  add(ids.video_orientation, kVideoOrientationUri);
+  add(ids.stream_id, kStreamIdUri);
+  add(ids.repaired_stream_id, kRepairedStreamIdUri);
+}
+
+/// The named layers that are taken, in the offer's order, now received (RFC 8853 section 5.3.2, RFC 8851 section 6).
+void add_layers(Lines& lines, const NegotiatedMedia& media) {
+  std::string names;
+  for (const auto& layer : media.layers) {
+    if (layer.rid.empty()) return;
+    lines.add("a=rid:", layer.rid, " recv");
+    names += (names.empty() ? "" : ";") + layer.rid;
   }
-  if (ids.rotation != 0) lines.add("a=extmap:", int{ids.rotation}, " urn:3gpp:video-orientation");
+  if (!names.empty()) lines.add("a=simulcast:recv ", names);
 }
 
 /// What the server will send: one stream whose sound and picture belong together (RFC 8830, RFC 5576).
@@ -110,7 +137,9 @@ void add_refused(Lines& lines, const NegotiatedMedia& media) {
 }
 
 void add_media_line(Lines& lines, const NegotiatedMedia& media) {
-  std::string formats = std::to_string(media.payload_type);
+  // Named first, redundant sound is what a publisher sends.
+  std::string formats = media.red_payload_type ? std::to_string(*media.red_payload_type) + " " : "";
+  formats += std::to_string(media.payload_type);
   if (media.rtx_payload_type) formats += " " + std::to_string(*media.rtx_payload_type);
   lines.add("m=", media.kind_text, " 9 ", media.protocol, " ", formats);
 }
@@ -119,8 +148,9 @@ void add_accepted(Lines& lines, const NegotiatedMedia& media, const AnswerParts&
   add_media_line(lines, media);
   lines.add("c=IN IP4 0.0.0.0");
   if (parts.role == OfferRole::publisher) {
+    const std::uint32_t picture = parts.video_bitrate_bps + (media.layers.empty() ? 0 : kLowLayersBps);
     const std::uint32_t bitrate =
-        media.kind == Kind::video ? parts.video_bitrate_bps / 100 * kVideoBandwidthPercent : parts.audio_bitrate_bps;
+        media.kind == Kind::video ? picture / 100 * kVideoBandwidthPercent : parts.audio_bitrate_bps;
     lines.add("b=TIAS:", bitrate);
   }
   add_ice(lines, parts.local);
@@ -133,9 +163,10 @@ void add_accepted(Lines& lines, const NegotiatedMedia& media, const AnswerParts&
   if (bundled) lines.add("a=rtcp-mux-only");  // RFC 9725 section 4.4.1
   if (media.reduced_size) lines.add("a=rtcp-rsize");
   add_codec(lines, media);
+  add_layers(lines, media);
   if (parts.role == OfferRole::viewer) add_sources(lines, media, parts);
   // The first bundled section stands for the transport of all (RFC 9143 section 7.1.3).
-  if (first) add_candidates(lines, parts.candidates);
+  if (first) add_candidates(lines, parts.candidates, parts.tcp_candidates);
 }
 
 template <class Number>
@@ -169,7 +200,8 @@ std::string write_answer(const NegotiatedSession& session, const AnswerParts& pa
 }
 
 std::string write_restart_fragment(const NegotiatedSession& session, const IceCredentials& local,
-                                   std::span<const SocketAddress> candidates) {
+                                   std::span<const SocketAddress> candidates,
+                                   std::span<const SocketAddress> tcp_candidates) {
   Lines lines;
   add_ice_options(lines);
   if (session.bundled) lines.add("a=group:BUNDLE", bundle_of(session));
@@ -178,7 +210,7 @@ std::string write_restart_fragment(const NegotiatedSession& session, const IceCr
     add_media_line(lines, media);
     if (!media.mid.empty()) lines.add("a=mid:", media.mid);
     add_ice(lines, local);
-    add_candidates(lines, candidates);
+    add_candidates(lines, candidates, tcp_candidates);
     break;
   }
   return lines.take();

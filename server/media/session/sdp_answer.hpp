@@ -17,7 +17,8 @@ struct AnswerParts {
   IceCredentials local;
   std::string_view sha256_fingerprint;
   std::span<const SocketAddress> candidates;
-  std::uint32_t video_bitrate_bps = 0;  ///< b=TIAS, to publishers
+  std::span<const SocketAddress> tcp_candidates;  ///< passive (RFC 6544)
+  std::uint32_t video_bitrate_bps = 0;            ///< b=TIAS, to publishers
   std::uint32_t audio_bitrate_bps = 0;
   std::string stream_id;  ///< a=msid, to viewers
   std::string cname;
@@ -28,7 +29,8 @@ struct AnswerParts {
 
 /// The body that answers an ICE restart (RFC 9725 section 4.3.3, RFC 8840 section 9).
 [[nodiscard]] std::string write_restart_fragment(const NegotiatedSession& session, const IceCredentials& local,
-                                                 std::span<const SocketAddress> candidates);
+                                                 std::span<const SocketAddress> candidates,
+                                                 std::span<const SocketAddress> tcp_candidates);
 
 /// Is the value behind "a=candidate:" well formed (RFC 8839 section 5.1)? Its address may be a host name.
 [[nodiscard]] bool candidate_well_formed(std::string_view candidate);

@@ -18,6 +18,7 @@ HostedSession& SessionDirectory::add(std::unique_ptr<MediaSession> session, Room
 }
 
 void SessionDirectory::remove(HostedSession& hosted) {
+  newest_ = nullptr;
   for (const auto& path : hosted.paths) {
     // The path may have passed to another session of the same peer meanwhile.
     if (const auto found = by_path_.find(path); found != by_path_.end() && found->second == &hosted)
@@ -31,6 +32,7 @@ void SessionDirectory::remove(HostedSession& hosted) {
 void SessionDirectory::learn_path(HostedSession& hosted, const NetworkPath& path) {
   const auto [at, inserted] = by_path_.try_emplace(path, &hosted);
   if (!inserted && at->second == &hosted) return;
+  newest_ = nullptr;
   at->second = &hosted;
   if (hosted.paths.size() >= kMaxPaths) {
     const NetworkPath oldest = hosted.paths.front();
@@ -68,8 +70,22 @@ HostedSession* SessionDirectory::by_id(std::string_view id) { return find(by_id_
 HostedSession* SessionDirectory::by_ufrag(std::string_view ufrag) { return find(by_ufrag_, ufrag); }
 
 HostedSession* SessionDirectory::by_path(const NetworkPath& path) {
+  if (newest_ != nullptr && newest_path_ == path) return newest_;
   const auto found = by_path_.find(path);
-  return found == by_path_.end() ? nullptr : found->second;
+  if (found == by_path_.end()) return nullptr;
+  newest_path_ = path;
+  newest_ = found->second;
+  return newest_;
+}
+
+HostedSession* SessionDirectory::forget_path(const NetworkPath& path) {
+  newest_ = nullptr;
+  const auto found = by_path_.find(path);
+  if (found == by_path_.end()) return nullptr;
+  HostedSession* hosted = found->second;
+  by_path_.erase(found);
+  std::erase(hosted->paths, path);
+  return hosted;
 }
 
 }  // namespace tw::media

@@ -41,6 +41,8 @@ class SessionDirectory {
   [[nodiscard]] HostedSession* by_id(std::string_view id);
   [[nodiscard]] HostedSession* by_ufrag(std::string_view ufrag);
   [[nodiscard]] HostedSession* by_path(const NetworkPath& path);
+  /// Whose path it was; nullptr where nobody's.
+  HostedSession* forget_path(const NetworkPath& path);
   [[nodiscard]] std::size_t size() const { return by_number_.size(); }
   /// `visit` must not add or remove sessions.
   template <class Visit>
@@ -62,6 +64,9 @@ class SessionDirectory {
   Names by_id_;
   Names by_ufrag_;
   std::unordered_map<NetworkPath, HostedSession*> by_path_;
+  /// The answer given last: packets come in bursts.
+  NetworkPath newest_path_;
+  HostedSession* newest_ = nullptr;
 };
 
 }  // namespace tw::media

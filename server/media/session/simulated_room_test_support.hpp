@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -24,7 +25,8 @@ struct FrameMark {
   std::uint8_t index = 0;
   std::uint8_t count = 0;
 };
-[[nodiscard]] Bytes make_vp8_payload(const FrameMark& mark, bool keyframe);
+/// 1280×720, or a shorter payload of 320×180.
+[[nodiscard]] Bytes make_vp8_payload(const FrameMark& mark, bool keyframe, bool small = false);
 [[nodiscard]] std::optional<FrameMark> read_frame_mark(ByteView payload);
 
 /// Sees what taps see and finds what must not be: a sequence number twice, a packet of an unknown track.
@@ -59,6 +61,7 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
   void on_packet(const PeerPacket& packet) override;
   void on_sender_report(Kind kind, const SenderReport& report) override;
   void on_keyframe_request() override;
+  void on_layer_keyframe_request(std::size_t layer) override;
   void on_closed() override { closed = true; }
   void send(const NetworkPath& path, ByteView datagram) override;
 
@@ -76,6 +79,7 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
   class SimulatedRoom& world;
   const std::string participant;
   const std::size_t number;
+  const bool simulcast;
   SocketAddress address;  ///< as the server sees it; a NAT may change it
   std::unique_ptr<PeerSession> session;
   std::string id;  ///< of the media session
@@ -88,6 +92,9 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
   std::uint32_t packets_a_frame = 5;
   std::optional<Rotation> rotation;
   bool keyframe_due = true;
+  bool small_keyframe_due = true;
+  bool sends_large = true;  ///< of simulcast
+  bool sends_small = true;
   unsigned keyframe_requests = 0;
   std::vector<SteadyTime> keyframe_request_times;
 
@@ -98,7 +105,15 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
   std::map<Kind, std::vector<std::uint16_t>> sequences;
   std::map<Kind, std::vector<std::uint32_t>> timestamps;
   std::map<Kind, SenderReport> sender_reports;
+  unsigned sender_report_count = 0;
   std::optional<Rotation> seen_rotation;
+  unsigned seen_width = 0;  ///< of the last keyframe
+
+  /// The way from the server: 0 means as wide as wanted. A packet that finds a longer queue is dropped.
+  double down_bps = 0;
+  std::chrono::milliseconds down_queue{500};
+  SteadyTime down_free_at{};
+  std::chrono::microseconds worst_queue{0};
 
  private:
   std::optional<SteadyTime> next_frame_;
@@ -107,7 +122,7 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
 };
 
 /// One server's rooms and any number of peers on a simulated clock and network, always the same for a seed.
-class SimulatedRoom final : public MediaListener, public DatagramSink {
+class SimulatedRoom final : public MediaListener, public PacketSink {
  public:
   static constexpr const char* kRoom = "room-1";
 
@@ -130,6 +145,8 @@ class SimulatedRoom final : public MediaListener, public DatagramSink {
   bool run_until(const std::function<bool()>& done, std::chrono::milliseconds patience = std::chrono::seconds{10});
 
   void send(const NetworkPath& path, ByteView datagram) override;
+  [[nodiscard]] std::span<std::uint8_t> reserve() override { return lent_; }
+  void commit(const NetworkPath& path, std::size_t bytes) override { send(path, ByteView(lent_).first(bytes)); }
   void from_peer(SimulatedPeer& peer, ByteView datagram);
   void on_session(const SessionEvent& event) override { events.push_back({clock.steady_now(), event}); }
   void on_quality(const SessionQuality& quality) override { qualities.push_back(quality); }
@@ -150,11 +167,12 @@ class SimulatedRoom final : public MediaListener, public DatagramSink {
   std::vector<SessionQuality> qualities;
   std::vector<PlayerEvent> player_events;
   std::vector<NetworkPath> strangers;  ///< where the server sent something that no peer lives
+  std::size_t strangers_bytes = 0;
   /// Sees each datagram of a peer before the network does.
   std::function<void(SimulatedPeer&, ByteView)> on_wire;
-  /// Around the server's work on a peer's datagram; `after_server` also when it sends.
-  std::function<void(SimulatedPeer&, ByteView)> before_server;
-  std::function<void()> after_server;
+  /// Told when the server's own code begins to run and when it stops: also while it sends, since what the simulated
+  /// network takes is not the server's.
+  std::function<void(bool running)> on_server;
 
  private:
   struct Flight {
@@ -162,10 +180,16 @@ class SimulatedRoom final : public MediaListener, public DatagramSink {
     bool to_server = false;
     Bytes bytes;
   };
+  void server_runs(bool running) {
+    server_running_ = running;
+    if (on_server) on_server(running);
+  }
   void fly(SimulatedPeer& peer, bool to_server, ByteView datagram);
   [[nodiscard]] SteadyTime next_event(SteadyTime end);
   void step();
 
+  std::array<std::uint8_t, kRoomBytes> lent_{};
+  bool server_running_ = false;
   std::mt19937_64 dice_{42};
   std::multimap<SteadyTime, Flight> flights_;
 };

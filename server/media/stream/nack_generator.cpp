@@ -20,6 +20,8 @@ bool NackGenerator::on_packet(std::uint64_t sequence, SteadyTime now) {
     missing_.clear();
     return false;
   }
+  // Taken once, at the first hole; sound over a good network never has one.
+  if (hole > 0 && missing_.capacity() < kMaxMissing) missing_.reserve(kMaxMissing);
   for (std::uint64_t i = 0; i < hole; ++i) missing_.push_back({first + i, now, now + kReorderWait, 0});
   return true;
 }

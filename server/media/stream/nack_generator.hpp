@@ -26,8 +26,6 @@ class NackGenerator {
   /// Least time between two requests for a packet: on a local network the round trip alone would flood.
   static constexpr std::chrono::milliseconds kMinRetry{25};
 
-  NackGenerator() { missing_.reserve(kMaxMissing); }
-
   /// Notes a packet that came, whether sent first or again. False when the hole before it is too wide to close: every
   /// request is then forgotten and a keyframe must be asked for.
   [[nodiscard]] bool on_packet(std::uint64_t sequence, SteadyTime now);

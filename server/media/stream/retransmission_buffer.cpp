@@ -14,14 +14,15 @@ constexpr std::size_t kOriginalSequenceBytes = 2;
 
 void RetransmissionBuffer::store(std::uint16_t sequence, ByteView packet, SteadyTime now) {
   if (packet.size() > kMaxPacketBytes) return;
-  if (slots_.empty()) slots_.resize(kPackets);
-  Slot& slot = slots_[sequence % kPackets];
-  slot.used = true;
-  slot.sequence = sequence;
-  slot.bytes = static_cast<std::uint16_t>(packet.size());
-  slot.stored = now;
-  slot.resendable = now;
-  std::ranges::copy(packet, slot.packet.begin());
+  if (slots_.empty()) {
+    bytes_.resize(kBytes);
+    slots_.resize(kPackets);
+  }
+  // A packet lies in one piece: what is left before the ring's end is passed over.
+  if (next_ % kBytes + packet.size() > kBytes) next_ += kBytes - next_ % kBytes;
+  slots_[sequence % kPackets] = {next_, now, now, sequence, static_cast<std::uint16_t>(packet.size())};
+  std::ranges::copy(packet, bytes_.begin() + static_cast<std::ptrdiff_t>(next_ % kBytes));
+  next_ += packet.size();
 }
 
 bool RetransmissionBuffer::within_budget(std::size_t bytes, SteadyTime now) {
@@ -37,10 +38,11 @@ bool RetransmissionBuffer::within_budget(std::size_t bytes, SteadyTime now) {
 ByteView RetransmissionBuffer::take(std::uint16_t sequence, SteadyTime now, std::chrono::microseconds round_trip) {
   if (slots_.empty()) return {};
   Slot& slot = slots_[sequence % kPackets];
-  if (!slot.used || slot.sequence != sequence || now - slot.stored > kMaxAge || now < slot.resendable) return {};
+  if (slot.bytes == 0 || slot.sequence != sequence || overwritten(slot)) return {};
+  if (now - slot.stored > kMaxAge || now < slot.resendable) return {};
   if (!within_budget(slot.bytes, now)) return {};
   slot.resendable = now + std::max<SteadyTime::duration>(round_trip, kMinResend);
-  return ByteView(slot.packet).first(slot.bytes);
+  return ByteView(bytes_).subspan(slot.position % kBytes, slot.bytes);
 }
 
 std::size_t write_rtx(std::span<std::uint8_t> out, ByteView packet, std::uint32_t rtx_ssrc,

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -13,12 +12,17 @@
 
 namespace tw::media {
 
-/// Keeps the last packets of one outgoing track in the clear, so that they can be sent again when a viewer asks. Memory
-/// is taken once, at the first packet.
+/// Keeps the last packets of one outgoing track in the clear, so that they can be sent again when a viewer asks: one
+/// behind the other in a ring of bytes. Memory is taken once, at the first packet. Each viewer has a ring of its own,
+/// since what is sent again is the packet as this viewer got it; most streams of a call have one viewer.
 class RetransmissionBuffer {
  public:
-  /// About 3 s of a 1.5 Mb/s picture; 768 KiB a viewer.
-  static constexpr std::size_t kPackets = 512;
+  /// 0.7 s of a 1.5 Mb/s picture: a request that waits out reordering and is repeated once over a round trip of 300 ms
+  /// comes 0.6 s late. A player rather asks for a keyframe than wait for longer.
+  static constexpr std::size_t kBytes = std::size_t{128} * 1024;
+  /// Packets of 512 bytes on average. Small pictures make small packets, but few of them.
+  static constexpr std::size_t kPackets = 256;
+  /// Where the ring lasts for longer: what is older would not be played.
   static constexpr std::chrono::milliseconds kMaxAge{3'000};
   /// The same packet is not sent again sooner, however often it is asked for.
   static constexpr std::chrono::milliseconds kMinResend{10};
@@ -31,16 +35,18 @@ class RetransmissionBuffer {
 
  private:
   struct Slot {
-    bool used = false;
-    std::uint16_t sequence = 0;
-    std::uint16_t bytes = 0;
+    std::uint64_t position = 0;  ///< of its first byte, counted from the track's beginning
     SteadyTime stored;
     SteadyTime resendable;
-    std::array<std::uint8_t, kMaxPacketBytes> packet;
+    std::uint16_t sequence = 0;
+    std::uint16_t bytes = 0;  ///< 0: empty
   };
   [[nodiscard]] bool within_budget(std::size_t bytes, SteadyTime now);
+  [[nodiscard]] bool overwritten(const Slot& slot) const { return next_ > slot.position + kBytes; }
 
+  std::vector<std::uint8_t> bytes_;
   std::vector<Slot> slots_;
+  std::uint64_t next_ = 0;  ///< where the next packet goes
   SteadyTime budget_since_;
   std::size_t budget_used_ = 0;
 };

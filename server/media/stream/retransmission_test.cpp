@@ -40,6 +40,30 @@ TEST(RetransmissionBuffer, ForgetsTheOldestWhenFull) {
   EXPECT_FALSE(buffer.take(RetransmissionBuffer::kPackets, kStart, kRoundTrip).empty());
 }
 
+TEST(RetransmissionBuffer, KeepsAsManyBytesAsItsRingHoldsAndNoBrokenPacket) {
+  constexpr std::size_t kPayload = 1'137;
+  const std::size_t bytes = packet_of(0, kPayload).size();
+  const auto fit = static_cast<std::uint16_t>(RetransmissionBuffer::kBytes / bytes);
+  RetransmissionBuffer buffer;
+  // Three times round the ring, with sequence numbers that wrap.
+  std::uint16_t sequence = 65'400;
+  for (int i = 0; i < 3 * fit; ++i) {
+    ++sequence;
+    buffer.store(sequence, packet_of(sequence, kPayload), kStart);
+  }
+  std::uint16_t kept = 0;
+  for (std::uint16_t back = 0; back < 2 * fit; ++back) {
+    const auto number = static_cast<std::uint16_t>(sequence - back);
+    const ByteView found = buffer.take(number, kStart + milliseconds{500}, kRoundTrip);
+    if (found.empty()) continue;
+    EXPECT_EQ(Bytes(found.begin(), found.end()), packet_of(number, kPayload)) << back;
+    EXPECT_EQ(back, kept) << "the newest ones are kept, without a hole";
+    ++kept;
+  }
+  EXPECT_GE(kept, fit - 1);
+  EXPECT_LE(kept, fit);
+}
+
 TEST(RetransmissionBuffer, SendsAPacketAgainAtMostOnceARoundTrip) {
   RetransmissionBuffer buffer;
   buffer.store(7, packet_of(7), kStart);
@@ -66,7 +90,7 @@ TEST(RetransmissionBuffer, SpendsABudgetASecond) {
   }
   EXPECT_LE(sent, RetransmissionBuffer::kMaxBytesPerSecond);
   EXPECT_GT(sent, RetransmissionBuffer::kMaxBytesPerSecond - 2 * packet.size());
-  EXPECT_FALSE(buffer.take(500, kStart + std::chrono::seconds{1}, kRoundTrip).empty());
+  EXPECT_FALSE(buffer.take(RetransmissionBuffer::kPackets - 1, kStart + std::chrono::seconds{1}, kRoundTrip).empty());
 }
 
 TEST(RetransmissionBuffer, LeavesOutWhatIsLongerThanAPacket) {

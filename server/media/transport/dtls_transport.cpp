@@ -76,6 +76,12 @@ struct DtlsTransport::State {
     failure = why;
   }
   void refresh_deadline(SteadyTime now);
+  /// OpenSSL keeps 2 × 17 KiB of record buffers a session that a finished handshake has no use for
+  /// (SSL_MODE_RELEASE_BUFFERS does nothing for DTLS). They must be there before anything is read or written.
+  void lend_buffers() { SSL_alloc_buffers(ssl.get()); }
+  void release_buffers() {
+    if (state != DtlsState::handshaking) SSL_free_buffers(ssl.get());
+  }
 
   DatagramExchange exchange;  // before `ssl`, whose BIO points to it
   std::unique_ptr<SSL, SslFree> ssl;
@@ -202,7 +208,9 @@ DtlsState DtlsTransport::receive(const ValidatedDatagram& datagram, const Networ
   State& s = *state_;
   if (s.state == DtlsState::failed || s.state == DtlsState::closed) return s.state;
   const Lent lent(s.exchange, datagram.bytes(), path, out);
+  s.lend_buffers();
   s.drive();
+  s.release_buffers();
   s.refresh_deadline(now);
   return s.state;
 }
@@ -222,7 +230,9 @@ void DtlsTransport::close(const NetworkPath& path, DatagramSink& out) {
   State& s = *state_;
   if (s.state == DtlsState::connected) {
     const Lent lent(s.exchange, {}, path, out);
+    s.lend_buffers();
     SSL_shutdown(s.ssl.get());
+    s.release_buffers();
   }
   s.deadline.reset();
   if (s.state != DtlsState::failed) s.state = DtlsState::closed;

@@ -80,6 +80,13 @@ IceEvent IceLite::receive(const StunMessage& message, ByteView datagram, const N
 }
 
 IceEvent IceLite::heard(const NetworkPath& path, SteadyTime now) {
+  // The usual case by one search: a packet over the path in use, which is heard of all the time.
+  if (selected_ == path) {
+    if (ValidPath* valid = find(path)) {
+      valid->heard = now;
+      return IceEvent::checked;
+    }
+  }
   const bool silent = selected_is_silent(now);
   if (!is_valid(path)) return IceEvent::ignored;
   remember(path, now, false);
@@ -137,6 +144,22 @@ const IceLite::ValidPath* IceLite::find(const NetworkPath& path) const {
   const auto end = paths_.begin() + static_cast<std::ptrdiff_t>(path_count_);
   const auto found = std::find_if(paths_.begin(), end, [&](const ValidPath& valid) { return valid.path == path; });
   return found == end ? nullptr : &*found;
+}
+
+IceLite::ValidPath* IceLite::find(const NetworkPath& path) {
+  return const_cast<ValidPath*>(std::as_const(*this).find(path));
+}
+
+void IceLite::forget(const NetworkPath& path) {
+  const auto end = paths_.begin() + static_cast<std::ptrdiff_t>(path_count_);
+  const auto kept = std::remove_if(paths_.begin(), end, [&](const ValidPath& valid) { return valid.path == path; });
+  if (kept == end) return;
+  path_count_ = static_cast<std::size_t>(kept - paths_.begin());
+  if (selected_ != path) return;
+  const auto newest =
+      std::max_element(paths_.begin(), kept, [](const ValidPath& a, const ValidPath& b) { return a.heard < b.heard; });
+  selected_ = newest == kept ? std::nullopt : std::optional(newest->path);
+  nominated_ = false;  // the next path that is checked or nominated serves
 }
 
 bool IceLite::is_valid(const NetworkPath& path) const { return find(path) != nullptr; }

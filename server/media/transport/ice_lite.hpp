@@ -48,6 +48,9 @@ class IceLite {
   /// Something authenticated (SRTP, DTLS) came over `path`.
   IceEvent heard(const NetworkPath& path, SteadyTime now);
 
+  /// The path is gone for good (a TCP connection that ended). The one heard last takes its place, if there is one.
+  void forget(const NetworkPath& path);
+
   /// ICE restart: both credentials hold until a pair is nominated under the new ones.
   void restart(IceCredentials local, IceCredentials remote);
   [[nodiscard]] bool restarting() const { return next_.has_value(); }
@@ -78,6 +81,7 @@ class IceLite {
   [[nodiscard]] const Generation* generation_of(const StunMessage& message, ByteView datagram) const;
   ValidPath& remember(const NetworkPath& path, SteadyTime now, bool of_next);
   [[nodiscard]] const ValidPath* find(const NetworkPath& path) const;
+  [[nodiscard]] ValidPath* find(const NetworkPath& path);
   IceEvent select(const NetworkPath& path);
   IceEvent finish_restart(const NetworkPath& path);
   /// Has the selected path been silent for so long that another one takes its place?

@@ -85,6 +85,23 @@ TEST(IceLite, AnswersAnAuthenticatedCheckWithTheAddressItCameFrom) {
   }
 }
 
+TEST(IceLite, AConnectionThatEndedIsNoPathAnyMore) {
+  const NetworkPath tcp{0, address("203.0.113.5", 40'003), 1};
+  const NetworkPath again{0, tcp.remote, 2};
+  Lite lite;
+  EXPECT_EQ(lite.check(kA, make_check(kServer, kClient)), IceEvent::selected);
+  EXPECT_EQ(lite.check(tcp, make_check(kServer, kClient, {.nominate = true})), IceEvent::selected);
+  EXPECT_FALSE(lite.agent.is_valid(again)) << "the same ports, but another connection";
+  lite.agent.forget(kB);
+  EXPECT_EQ(lite.agent.selected(), tcp) << "nobody's path";
+  lite.agent.forget(tcp);
+  EXPECT_FALSE(lite.agent.is_valid(tcp));
+  EXPECT_EQ(lite.agent.selected(), kA) << "what is left serves";
+  lite.agent.forget(kA);
+  EXPECT_EQ(lite.agent.selected(), std::nullopt);
+  EXPECT_EQ(lite.check(again, make_check(kServer, kClient)), IceEvent::selected);
+}
+
 TEST(IceLite, IsSilentTowardsWhoeverDoesNotKnowThePassword) {
   struct Case {
     const char* name;

@@ -10,11 +10,15 @@
 namespace tw::media {
 
 /// One way between us and a peer: which of our sockets, and the peer's address as that socket sees it. An answer leaves
-/// by the socket that was asked.
+/// by the socket that was asked, over TCP by the connection that it came by.
 struct NetworkPath {
   std::uint8_t local = 0;  ///< index of our socket
   SocketAddress remote;
-  friend auto operator<=>(const NetworkPath&, const NetworkPath&) = default;
+  std::uint32_t connection = 0;  ///< 0: UDP; else a TCP connection, numbers of which are not used again
+  // What differs most often first: every packet compares paths.
+  friend bool operator==(const NetworkPath& a, const NetworkPath& b) {
+    return a.remote.port == b.remote.port && a.local == b.local && a.connection == b.connection && a.remote == b.remote;
+  }
 };
 
 /// Takes what a transport wants to send; the bytes live only during the call.
@@ -42,6 +46,6 @@ class ValidatedDatagram {
 template <>
 struct std::hash<tw::media::NetworkPath> {
   std::size_t operator()(const tw::media::NetworkPath& path) const noexcept {
-    return std::hash<tw::media::SocketAddress>{}(path.remote) * 31 + path.local;
+    return std::hash<tw::media::SocketAddress>{}(path.remote) * 31 + path.local + path.connection;
   }
 };

@@ -84,10 +84,6 @@ SrtpCipher::SrtpCipher(SrtpProfile profile, const SrtpSessionKeys& keys, SrtpFlo
   if (!gcm) authentication_.emplace(keys.authentication);
 }
 
-std::size_t SrtpCipher::tag_bytes() const {
-  return profile_ == SrtpProfile::aead_aes_128_gcm ? kGcmTagBytes : kSha1TagBytes;
-}
-
 /// RFC 3711 section 4.1.1 for counter mode (16 bytes), RFC 7714 sections 8.1 and 9.1 for GCM (the first 12).
 SrtpCipher::Iv SrtpCipher::make_iv(std::uint32_t ssrc, std::uint64_t index) const {
   Iv iv{};

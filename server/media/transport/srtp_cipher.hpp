@@ -7,7 +7,7 @@
 #include <span>
 
 #include "base/encoding.hpp"
-#include "media/transport/hmac_sha1.hpp"
+#include "media/wire/hmac_sha1.hpp"
 #include "media/transport/srtp_keys.hpp"
 
 struct evp_cipher_ctx_st;
@@ -53,7 +53,9 @@ class SrtpCipher {
 
   SrtpCipher(SrtpProfile profile, const SrtpSessionKeys& keys, SrtpFlow flow, SrtpDirection direction);
 
-  [[nodiscard]] std::size_t tag_bytes() const;
+  [[nodiscard]] std::size_t tag_bytes() const {
+    return profile_ == SrtpProfile::aead_aes_128_gcm ? kGcmTagBytes : kSha1TagBytes;
+  }
 
   /// Encrypts `body` in place and writes the tag. `trailer` is authenticated behind the body and not sent encrypted:
   /// RTP's ROC in counter mode; SRTCP's E flag and index.

@@ -46,6 +46,13 @@ struct SdpFingerprint {
   friend bool operator==(const SdpFingerprint&, const SdpFingerprint&) = default;
 };
 
+/// One layer of a simulcast picture: known by its name (a=rid, RFC 8851), by its SSRC (a=ssrc-group:SIM), or both.
+struct SimulcastLayer {
+  std::string rid;
+  std::uint32_t ssrc = 0;  ///< 0 until a packet tells
+  std::uint32_t rtx_ssrc = 0;
+};
+
 struct SdpMedia {
   std::string kind;  ///< "audio", "video", "application"
   std::uint16_t port = 0;
@@ -65,6 +72,9 @@ struct SdpMedia {
   bool extmap_allow_mixed = false;
   std::vector<std::uint32_t> ssrcs;
   std::map<std::uint32_t, std::uint32_t> rtx_ssrcs;  ///< of a=ssrc-group:FID: original → its retransmission
+  std::vector<std::string> simulcast_send;  ///< a=simulcast (RFC 8853): names of the layers sent, in its order, first
+                                            ///< alternatives only, each with an a=rid line (RFC 8851)
+  std::vector<std::uint32_t> simulcast_ssrcs;  ///< of a=ssrc-group:SIM, how browsers wrote it before
   std::string cname;
   std::string stream_id;  ///< MediaStream of a=msid (RFC 8830); empty when there is none or it is "-"
   std::vector<std::string> candidates;  ///< values behind "a=candidate:"

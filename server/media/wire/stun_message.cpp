@@ -1,13 +1,12 @@
 #include "media/wire/stun_message.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <cassert>
 
 #include "base/byte_order.hpp"
+#include "media/wire/hmac_sha1.hpp"
 
 namespace tw::media {
 namespace {
@@ -57,11 +56,7 @@ std::array<std::uint8_t, kSha1Bytes> message_hmac(ByteView before_attribute, std
   std::ranges::copy(before_attribute, input.begin());
   const std::size_t length = before_attribute.size() - kStunHeaderBytes + kAttributeHeaderBytes + kSha1Bytes;
   store_be<std::uint16_t>(input.data() + 2, static_cast<std::uint16_t>(length));
-  std::array<std::uint8_t, kSha1Bytes> mac{};
-  unsigned size = 0;
-  HMAC(EVP_sha1(), password.data(), static_cast<int>(password.size()), input.data(), before_attribute.size(),
-       mac.data(), &size);
-  return mac;
+  return HmacSha1(as_bytes(password)).sign(std::span(input).first(before_attribute.size()), {});
 }
 
 std::optional<SocketAddress> read_xor_address(ByteView value, const StunTransactionId& transaction) {

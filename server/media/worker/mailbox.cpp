@@ -23,6 +23,7 @@ bool Mailbox::try_push(Command& command) {
     const std::lock_guard lock(mutex_);
     if (closed_ || commands_.size() >= kLimit) return false;
     commands_.push_back(std::move(command));
+    waiting_ = true;
   }
   wake();
   return true;
@@ -33,6 +34,7 @@ void Mailbox::take_all(std::vector<Command>& out) {
   std::uint64_t count = 0;
   [[maybe_unused]] const auto read_bytes = ::read(event_.get(), &count, sizeof(count));
   const std::lock_guard lock(mutex_);
+  waiting_ = false;
   std::swap(out, commands_);
 }
 
@@ -40,13 +42,9 @@ void Mailbox::close() {
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
+    waiting_ = true;
   }
   wake();
-}
-
-bool Mailbox::closed() const {
-  const std::lock_guard lock(mutex_);
-  return closed_;
 }
 
 }  // namespace tw::media

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <mutex>
@@ -27,7 +28,9 @@ class Mailbox {
   void take_all(std::vector<Command>& out);
   /// Nothing is taken in any more; wakes the worker.
   void close();
-  [[nodiscard]] bool closed() const;
+  [[nodiscard]] bool closed() const { return closed_; }
+  /// Does a command wait (or has the mailbox been closed)? Without the lock: a worker asks once a turn.
+  [[nodiscard]] bool waiting() const { return waiting_; }
   [[nodiscard]] int event() const { return event_.get(); }
 
  private:
@@ -35,7 +38,8 @@ class Mailbox {
   FileDescriptor event_;
   mutable std::mutex mutex_;
   std::vector<Command> commands_;
-  bool closed_ = false;
+  std::atomic<bool> closed_ = false;
+  std::atomic<bool> waiting_ = false;
 };
 
 }  // namespace tw::media

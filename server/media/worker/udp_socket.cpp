@@ -51,20 +51,22 @@ bool UdpSocket::send(const SocketAddress& to, ByteView datagram) const {
 }
 
 DatagramBatch::DatagramBatch()
-    : bytes_(kDatagrams * kDatagramBytes), parts_(kDatagrams), senders_(kDatagrams), messages_(kDatagrams) {}
-
-std::size_t DatagramBatch::read(const UdpSocket& socket) {
+    : bytes_(kDatagrams * kDatagramBytes), parts_(kDatagrams), senders_(kDatagrams), messages_(kDatagrams) {
   for (std::size_t i = 0; i < kDatagrams; ++i) {
     parts_[i] = {bytes_.data() + i * kDatagramBytes, kDatagramBytes};
-    messages_[i] = {};
     messages_[i].msg_hdr.msg_name = &senders_[i];
-    messages_[i].msg_hdr.msg_namelen = sizeof(sockaddr_storage);
     messages_[i].msg_hdr.msg_iov = &parts_[i];
     messages_[i].msg_hdr.msg_iovlen = 1;
   }
+}
+
+std::size_t DatagramBatch::read(const UdpSocket& socket) {
+  // The kernel writes to the headers of those it fills, and only there.
+  for (std::size_t i = 0; i < used_; ++i) messages_[i].msg_hdr.msg_namelen = sizeof(sockaddr_storage);
   // Errors are those of earlier sends (ICMP) or "nothing there"; neither concerns the datagrams that follow.
   const int count = ::recvmmsg(socket.fd(), messages_.data(), kDatagrams, MSG_DONTWAIT, nullptr);
-  return count > 0 ? static_cast<std::size_t>(count) : 0;
+  used_ = count > 0 ? static_cast<std::size_t>(count) : 0;
+  return used_;
 }
 
 std::span<std::uint8_t> DatagramBatch::datagram(std::size_t i) {

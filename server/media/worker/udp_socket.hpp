@@ -51,6 +51,7 @@ class DatagramBatch {
   std::vector<iovec> parts_;
   std::vector<sockaddr_storage> senders_;
   std::vector<mmsghdr> messages_;
+  std::size_t used_ = kDatagrams;  ///< headers to be set up before the next read
 };
 
 /// The addresses of the machine's interfaces of the family of `any` (0.0.0.0 or ::) with its port: one socket is bound

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <stdexcept>
 #include <system_error>
 
@@ -18,7 +19,9 @@ namespace {
 constexpr int kMaxBatches = 8;
 /// Attempts to find a port that is free on every address when the system chooses.
 constexpr int kPortAttempts = 32;
-constexpr std::uint32_t kMailboxTag = 0xFFFFFFFF;
+constexpr std::uint64_t kMailboxTag = 0xFFFFFFFF;
+/// Handled before timers have their turn.
+constexpr std::size_t kMaxEvents = 128;
 
 struct Bound {
   SocketAddress bind;
@@ -48,39 +51,36 @@ std::vector<Bound> plan(const MediaConfig& config, std::uint16_t port) {
 
 }  // namespace
 
-class Worker::Sender final : public DatagramSink {
- public:
-  explicit Sender(const std::vector<UdpSocket>& sockets) : sockets_(sockets) {}
-  void send(const NetworkPath& path, ByteView datagram) override {
-    if (path.local < sockets_.size()) sockets_[path.local].send(path.remote, datagram);
-  }
-
- private:
-  const std::vector<UdpSocket>& sockets_;
-};
-
 Worker::Worker(const MediaConfig& config, std::uint16_t port, const Clock& clock, Random& random,
                MediaListener& listener, const DtlsContext& dtls)
     : clock_(clock), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (!epoll_.valid()) throw std::system_error(errno, std::generic_category(), "epoll_create1");
   bind(config, port);
-  for (std::uint32_t i = 0; i <= sockets_.size(); ++i) {
+  watch_sockets();
+  out_ = std::make_unique<SendBatch>(sockets_, &tcp_);
+  host_ =
+      std::make_unique<RoomHost>(HostParts{&config, &clock, &random, &listener, &dtls, out_.get(), candidates_,
+                                           tcp_.listening() ? candidates_ : std::vector<SocketAddress>{}, &counters_});
+  tcp_.start(*this);
+}
+
+void Worker::watch_sockets() {
+  for (std::size_t i = 0; i <= sockets_.size(); ++i) {
     epoll_event event{};
     event.events = EPOLLIN;
-    event.data.u32 = i < sockets_.size() ? i : kMailboxTag;
+    event.data.u64 = i < sockets_.size() ? i : kMailboxTag;
     const int fd = i < sockets_.size() ? sockets_[i].fd() : mailbox_.event();
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
       throw std::system_error(errno, std::generic_category(), "epoll_ctl");
     }
   }
-  sender_ = std::make_unique<Sender>(sockets_);
-  host_ = std::make_unique<RoomHost>(HostParts{&config, &clock, &random, &listener, &dtls, sender_.get(), candidates_});
 }
 
 void Worker::bind(const MediaConfig& config, std::uint16_t port) {
   const bool chosen_by_system = port == 0;
   for (int attempt = 1;; ++attempt) {
     sockets_.clear();
+    tcp_.close_listeners();
     candidates_.clear();
     port_ = port;
     try {
@@ -88,6 +88,7 @@ void Worker::bind(const MediaConfig& config, std::uint16_t port) {
         SocketAddress address = bound.bind;
         address.port = port_;
         port_ = sockets_.emplace_back(address).local().port;
+        tcp_.listen(sockets_.back().local(), static_cast<std::uint8_t>(sockets_.size() - 1));
         SocketAddress candidate = bound.advertised;
         candidate.port = port_;
         // Several interfaces behind one address that NAT shows are one candidate.
@@ -124,21 +125,73 @@ int Worker::wait_time() const {
 }
 
 void Worker::run() {
-  std::array<epoll_event, kMaxSockets + 1> events{};
+  // Accepting a TCP connection may wait for so many turns of a millisecond.
+  constexpr unsigned kTurnsWithoutEpoll = 8;
+  unsigned turns = 0;
   while (!mailbox_.closed()) {
-    const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), wait_time());
-    for (int i = 0; i < count; ++i) {
-      const std::uint32_t tag = events[static_cast<std::size_t>(i)].data.u32;
-      if (tag == kMailboxTag) {
-        if (!mailbox_.closed()) run_commands();
-      } else {
-        read_socket(tag);
-      }
-    }
-    host_->on_time();
+    const bool ask = !gathering_.busy() || mailbox_.waiting() || tcp_.size() > 0 || ++turns >= kTurnsWithoutEpoll;
+    if (ask) turns = 0;
+    ask ? turn_by_epoll() : turn_under_load();
   }
   host_.reset();  // closes every session; the listener is told
+  out_->flush();
+  tcp_.flush();
   run_commands();
+}
+
+void Worker::turn_by_epoll() {
+  std::array<epoll_event, kMaxEvents> events{};
+  const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), wait_time());
+  const SteadyTime start = clock_.steady_now();
+  std::size_t packets = 0;
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<std::size_t>(i)];
+    packets += take_event(event.data.u64, event.events, start);
+  }
+  finish_turn(start, packets);
+}
+
+/// Packets have had time to gather, so they are there: one system call less.
+void Worker::turn_under_load() {
+  const SteadyTime start = clock_.steady_now();
+  std::size_t packets = 0;
+  for (std::size_t i = 0; i < sockets_.size(); ++i) packets += read_socket(i);
+  finish_turn(start, packets);
+}
+
+std::size_t Worker::take_event(std::uint64_t tag, std::uint32_t events, SteadyTime now) {
+  if (tag < sockets_.size()) return read_socket(static_cast<std::size_t>(tag));
+  if (tag != kMailboxTag) return tcp_.on_event(tag, events, now);
+  if (!mailbox_.closed()) run_commands();
+  return 0;
+}
+
+void Worker::finish_turn(SteadyTime start, std::size_t packets) {
+  host_->on_time();
+  if (start >= next_sweep_) {
+    next_sweep_ = start + TcpConnections::kSweepEvery;
+    tcp_.sweep(start);
+  }
+  out_->flush();
+  tcp_.flush();
+  gathering_.on_turn(start, packets);
+  rest();
+}
+
+bool Worker::on_stream_datagram(const NetworkPath& path, std::span<std::uint8_t> datagram) {
+  return host_->receive(path, datagram);
+}
+
+void Worker::on_stream_ended(const NetworkPath& path) {
+  if (host_) host_->forget_path(path);
+}
+
+/// Lets packets gather in the sockets' buffers. Timers and commands wait as well, for a millisecond at most.
+void Worker::rest() const {
+  const auto left = gathering_.rest(clock_.steady_now());
+  if (left == left.zero()) return;
+  const timespec time{0, static_cast<long>(left.count())};
+  ::clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nullptr);
 }
 
 void Worker::run_commands() {
@@ -147,14 +200,18 @@ void Worker::run_commands() {
   commands_.clear();
 }
 
-void Worker::read_socket(std::size_t index) {
+std::size_t Worker::read_socket(std::size_t index) {
+  std::size_t packets = 0;
   for (int i = 0; i < kMaxBatches; ++i) {
     const std::size_t count = batch_.read(sockets_[index]);
+    const MediaTime time = host_->now();
     for (std::size_t k = 0; k < count; ++k) {
-      host_->receive({static_cast<std::uint8_t>(index), batch_.sender(k)}, batch_.datagram(k));
+      host_->receive({static_cast<std::uint8_t>(index), batch_.sender(k)}, batch_.datagram(k), time);
     }
-    if (count < DatagramBatch::kDatagrams) return;
+    packets += count;
+    if (count < DatagramBatch::kDatagrams) break;
   }
+  return packets;
 }
 
 }  // namespace tw::media

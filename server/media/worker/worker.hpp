@@ -5,15 +5,19 @@
 #include <thread>
 #include <vector>
 
+#include "media/engine_counters.hpp"
 #include "media/media_engine.hpp"
 #include "media/session/room_host.hpp"
+#include "media/worker/gathering.hpp"
 #include "media/worker/mailbox.hpp"
+#include "media/worker/send_batch.hpp"
+#include "media/worker/tcp_connections.hpp"
 #include "media/worker/udp_socket.hpp"
 
 namespace tw::media {
 
-/// One thread with one epoll: its sockets (one UDP port, on each listen address), its rooms, its mailbox.
-class Worker {
+/// One thread with one epoll: its sockets (one port on each listen address, UDP and TCP), its rooms, its mailbox.
+class Worker : private StreamReceiver {
  public:
   /// Sockets of a worker: listen addresses, those of "any" counted out. NetworkPath counts them in a byte.
   static constexpr std::size_t kMaxSockets = 16;
@@ -23,20 +27,30 @@ class Worker {
   Worker(const MediaConfig& config, std::uint16_t port, const Clock& clock, Random& random, MediaListener& listener,
          const DtlsContext& dtls);
   /// Ends the thread: sessions are closed, then every command still waiting is answered with nullptr.
-  ~Worker();
+  ~Worker() override;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   void start();
   [[nodiscard]] Mailbox& mailbox() { return mailbox_; }
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// May be read from any thread.
+  [[nodiscard]] const EngineCounters& counters() const { return counters_; }
 
  private:
-  class Sender;
+  bool on_stream_datagram(const NetworkPath& path, std::span<std::uint8_t> datagram) override;
+  void on_stream_ended(const NetworkPath& path) override;
   void bind(const MediaConfig& config, std::uint16_t port);
+  void watch_sockets();
   void run();
+  void turn_by_epoll();
+  void turn_under_load();
+  /// The packets that were read.
+  std::size_t take_event(std::uint64_t tag, std::uint32_t events, SteadyTime now);
+  void finish_turn(SteadyTime start, std::size_t packets);
   void run_commands();
-  void read_socket(std::size_t index);
+  std::size_t read_socket(std::size_t index);
+  void rest() const;
   [[nodiscard]] int wait_time() const;
 
   const Clock& clock_;
@@ -47,7 +61,11 @@ class Worker {
   Mailbox mailbox_;
   std::vector<Mailbox::Command> commands_;
   DatagramBatch batch_;
-  std::unique_ptr<Sender> sender_;
+  EngineCounters counters_;
+  TcpConnections tcp_{epoll_};
+  SteadyTime next_sweep_;
+  std::unique_ptr<SendBatch> out_;
+  Gathering gathering_;
   std::unique_ptr<RoomHost> host_;
   std::thread thread_;
 };

@@ -3,10 +3,11 @@ import { AgentPage } from './agent_page.mjs';
 import { CustomerPage } from './customer_page.mjs';
 import { createInterview } from './whole_interview.mjs';
 
-/** Resolves when the agent sees the customer. */
-export async function startTalking(stage, changes = {}, { shared = null, locale = 'zh-CN' } = {}) {
+/** Resolves when the agent sees the customer. `prepare` gets each person's page before it is opened. */
+export async function startTalking(stage, changes = {}, { shared = null, locale = 'zh-CN', prepare = async () => {} } = {}) {
   const created = await createInterview(stage.integrator, changes);
   const [customer, agent] = await Promise.all([CustomerPage.open({ shared, locale }), AgentPage.open({ shared, locale })]);
+  await Promise.all([prepare(customer.page), prepare(agent.page)]);
   await agent.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
   await agent.goOnline();
   await customer.queue(created.customerLink.url);

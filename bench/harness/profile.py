@@ -1,0 +1,61 @@
+"""Where the server's time goes: perf's samples of our server under the two-person load, or that perf does not work here."""
+
+import re
+import subprocess
+import time
+
+from . import network, servers
+
+FREQUENCY_HZ = 1999
+MOST_LINES = 28
+
+
+def _load(bench, server, seconds, profile):
+    command = [str(bench.client), *server.arguments(), "--rooms", "12", "--people", "2", "--profile", profile,
+               "--seconds", str(seconds + 1), "--warm-up", "1"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                            preexec_fn=network.prefer_measured_process)
+
+
+def take(bench, seconds, kind=servers.Ours, profile="gcm"):
+    """[(share in percent, where, function)], highest first; [] where perf cannot sample."""
+    with kind(bench.build) as server:
+        load = _load(bench, server, seconds, profile)
+        time.sleep(2.0)  # joined, and past the first keyframes
+        data = server.folder / "perf.data"
+        recorded = subprocess.run(
+            ["perf", "record", "-q", "-e", "cpu-clock", "-F", str(FREQUENCY_HZ), "-p", str(server.pid), "-o", str(data),
+             "--", "sleep", str(seconds)], capture_output=True, text=True)
+        load.wait(60)
+        if recorded.returncode != 0 or not data.exists():
+            bench.log(f"    perf: {recorded.stderr.strip()[-200:]}")
+            return []
+        report = subprocess.run(
+            ["perf", "report", "--stdio", "--no-children", "-q", "-i", str(data), "--sort", "dso,symbol", "--percent-limit", "0.3"],
+            capture_output=True, text=True)
+    return parse(report.stdout)
+
+
+def parse(text):
+    rows = []
+    for line in text.splitlines():
+        found = re.match(r"\s*([\d.]+)%\s+(\S+)\s+\[[.k]\]\s+(.+?)\s*$", line)
+        if found:
+            symbol = re.sub(r"\(.*", "", found.group(3))  # without parameters
+            rows.append((float(found.group(1)), found.group(2).strip("[]"), symbol[:70]))
+    return rows[:MOST_LINES]
+
+
+def groups(rows):
+    """Shares by what the work is for."""
+    kinds = [
+        ("encryption (libcrypto)", lambda where, name: where.startswith("libcrypto")),
+        ("kernel: network and system calls", lambda where, name: where.startswith("kernel") or where.endswith(".ko")),
+        ("our code", lambda where, name: where.startswith("telewitness")),
+    ]
+    sums = {name: 0.0 for name, _ in kinds}
+    sums["rest (libc, libstdc++)"] = 0.0
+    for share, where, symbol in rows:
+        name = next((name for name, test in kinds if test(where, symbol)), "rest (libc, libstdc++)")
+        sums[name] += share
+    return {name: round(value, 1) for name, value in sums.items()}
