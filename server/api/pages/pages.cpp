@@ -81,7 +81,9 @@ struct App {
   std::string_view prefix;
   std::string_view name;
 };
-constexpr std::array kApps{App{"/i", "customer"}, App{"/workbench", "workbench"}, App{"/console", "console"}};
+/// Third parties (/g) get the customer's application, which knows by the address whom it serves.
+constexpr std::array kApps{App{"/i", "customer"}, App{"/g", "customer"}, App{"/workbench", "workbench"},
+                           App{"/console", "console"}};
 
 }  // namespace
 

@@ -11,7 +11,7 @@
 
 namespace tw::api {
 
-/// The pages that live in the binary: /i (customers), /workbench/, /console/, the contract, and a small front page.
+/// The pages that live in the binary: /i (customers), /g (third parties), /workbench/, /console/, the contract, and a small front page.
 class Pages {
  public:
   /// Empty `web` (built with TW_WEB=OFF): the applications' addresses show a page that says so.

@@ -32,12 +32,14 @@ class PagesTest : public ::testing::Test {
 TEST_F(PagesTest, EachApplicationHasItsAddressAndShowsItsOwnPathsItself) {
   EXPECT_EQ(body(get("/i/")), "<customer>");
   EXPECT_EQ(body(get("/i/some/view")), "<customer>");
+  EXPECT_EQ(body(get("/g/")), "<customer>");
+  EXPECT_EQ(get("/g")->headers.find("Location"), "/g/");
   EXPECT_EQ(body(get("/workbench/")), "<workbench>");
   EXPECT_EQ(body(get("/docs")), "<docs>");
   EXPECT_EQ(body(get("/openapi.json")), "{}");
   EXPECT_EQ(get("/i")->headers.find("Location"), "/i/");
   for (const char* path :
-       {"/index", "/interviews", "/i/assets/missing.js", "/i/../workbench/x.html", "/console/", "/docs/x"}) {
+       {"/index", "/interviews", "/i/assets/missing.js", "/go", "/i/../workbench/x.html", "/console/", "/docs/x"}) {
     EXPECT_EQ(body(get(path)), "none") << path;
   }
   EXPECT_EQ(body(get("/i/", "", Method::post)), "none");
