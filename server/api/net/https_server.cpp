@@ -286,18 +286,23 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
     const bool waits = equal_ignoring_case(as_view(parser_of_head.get()[http::field::expect]), "100-continue");
     http::request_parser<http::buffer_body> parser(std::move(parser_of_head));
     parser.body_limit(kMaxUploadBytes);
-    auto begun = co_await on_pool<Result<Sink>>([this, head]() -> Result<Sink> {
+    // Named, because GCC 12 destroys a lambda's copy twice where it is a temporary of a co_await.
+    const std::function<Result<Sink>()> begin = [this, &head]() -> Result<Sink> {
       auto sink = server_.handler_->begin_upload(head);
       if (!sink) return tl::unexpected(sink.error());
       return Sink(std::move(*sink));
-    });
+    };
+    auto begun = co_await on_pool(begin);
     if (!begun) co_return tl::unexpected(begun.error());
     if (waits && !co_await write("HTTP/1.1 100 Continue\r\n\r\n")) co_return upload_broke();
     const Sink sink = *begun;
-    auto piece = std::make_shared<Bytes>(kUploadPieceBytes);
+    Bytes piece(kUploadPieceBytes);
+    std::size_t bytes = 0;
+    const std::function<Result<void>()> keep = [&] { return sink->write(ByteView(piece).first(bytes)); };
+    const std::function<Result<Response>()> finish = [&] { return sink->finish(); };
     while (!parser.is_done()) {
-      parser.get().body().data = piece->data();
-      parser.get().body().size = piece->size();
+      parser.get().body().data = piece.data();
+      parser.get().body().size = piece.size();
       parser.get().body().more = true;
       boost::system::error_code error;
       deadline_.within(kUploadPieceTimeout);
@@ -306,23 +311,22 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
       if (error == http::error::body_limit)
         co_return fail(ErrorKind::too_large, "media_item.file_too_large", "A file may have 512 MiB.");
       if (error && error != http::error::need_buffer) co_return upload_broke();
-      const std::size_t bytes = piece->size() - parser.get().body().size;
-      auto kept =
-          co_await on_pool<Result<void>>([sink, piece, bytes] { return sink->write(ByteView(*piece).first(bytes)); });
+      bytes = piece.size() - parser.get().body().size;
+      auto kept = co_await on_pool(keep);
       if (!kept) co_return tl::unexpected(kept.error());
     }
-    co_return co_await on_pool<Result<Response>>([sink] { return sink->finish(); });
+    co_return co_await on_pool(finish);
   }
   static tl::unexpected<Error> upload_broke() {
     return fail(ErrorKind::invalid, "http.malformed", "The file did not come whole.");
   }
 
-  /// Runs blocking work on a worker thread; what throws there is a failure of ours.
+  /// Runs blocking work, which outlives the call, on a worker thread; what throws there is a failure of ours.
   template <class Value>
-  asio::awaitable<Value> on_pool(std::function<Value()> work) {
-    auto start = [this, work = std::move(work)](auto&& done) mutable {
+  asio::awaitable<Value> on_pool(const std::function<Value()>& work) {
+    auto start = [this, &work](auto&& done) mutable {
       auto shared_done = std::make_shared<std::decay_t<decltype(done)>>(std::forward<decltype(done)>(done));
-      const bool posted = server_.pool_->try_post([this, shared_done, work] {
+      const bool posted = server_.pool_->try_post([this, shared_done, &work] {
         try {
           finish_with(shared_done, work());
         } catch (const std::exception& error) {
