@@ -60,8 +60,8 @@ std::optional<MediaPacket> IncomingTrack::deliver(std::span<std::uint8_t> packet
 
 /// Rotation and where keyframes begin. False when the payload is not what its payload type promises.
 bool IncomingTrack::read_picture(MediaPacket& packet) {
-  if (negotiated_.extensions.rotation != 0) {
-    const auto value = packet.header.extension(negotiated_.extensions.rotation);
+  if (negotiated_.extensions.video_orientation != 0) {
+    const auto value = packet.header.extension(negotiated_.extensions.video_orientation);
     if (value && !value->empty()) {
       packet.rotation_extension = (*value)[0];
       if (packet.sequence >= rotation_sequence_) {

@@ -21,7 +21,7 @@ NegotiatedMedia video_media(Codec codec) {
   media.payload_type = 96;
   media.rtx_payload_type = 97;
   media.clock_rate_hz = 90'000;
-  media.extensions.rotation = kRotationId;
+  media.extensions.video_orientation = kRotationId;
   media.nack = true;
   return media;
 }

@@ -26,8 +26,8 @@ std::size_t OutgoingTrack::write(const TrackInfo& source, const MediaPacket& pac
   if (negotiated_.extensions.mid != 0 && !negotiated_.mid.empty() && negotiated_.mid.size() <= kMaxExtensionBytes) {
     extensions[extension_count++] = {negotiated_.extensions.mid, as_bytes(negotiated_.mid)};
   }
-  if (negotiated_.extensions.rotation != 0 && packet.rotation_extension) {
-    extensions[extension_count++] = {negotiated_.extensions.rotation, ByteView(&*packet.rotation_extension, 1)};
+  if (negotiated_.extensions.video_orientation != 0 && packet.rotation_extension) {
+    extensions[extension_count++] = {negotiated_.extensions.video_orientation, ByteView(&*packet.rotation_extension, 1)};
   }
   const RtpHeader header{packet.header.marker, negotiated_.payload_type, rewritten->sequence, rewritten->timestamp,
                          negotiated_.ssrc};

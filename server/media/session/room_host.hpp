@@ -25,6 +25,7 @@ struct HostParts {
   const DtlsContext* dtls = nullptr;
   DatagramSink* out = nullptr;
   std::vector<SocketAddress> candidates;  ///< what answers advertise
+  EngineCounters* counters = nullptr;     ///< optional
 };
 
 /// The rooms and sessions of one worker, without I/O: requests and datagrams go in, datagrams go to the sink, news to

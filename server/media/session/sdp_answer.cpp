@@ -9,6 +9,8 @@ namespace {
 /// Chromium takes the picture's b=TIAS as the ceiling of its whole estimate: sound, headers and repairs come off it.
 /// With exactly the wanted rate its encoder got 1.22 of 1.5 Mb/s.
 constexpr std::uint32_t kVideoBandwidthPercent = 120;
+/// What the layers below the highest need beside it: 320×180 at 200 kb/s, and one between.
+constexpr std::uint32_t kLowLayersBps = 250'000;
 
 /// Collects lines; everything that varies is converted by `operator<<`-like calls to `add`.
 class Lines {
@@ -79,13 +81,27 @@ void add_codec(Lines& lines, const NegotiatedMedia& media) {
   }
 }
 
-void add_extensions(Lines& lines, const ExtensionIds& ids) {
-  if (ids.mid != 0) lines.add("a=extmap:", int{ids.mid}, " urn:ietf:params:rtp-hdrext:sdes:mid");
-  if (ids.transport_sequence != 0) {
-    lines.add("a=extmap:", int{ids.transport_sequence},
-              " http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01");
+void add_extensions(Lines& lines, const RtpExtensionIds& ids) {
+  const auto add = [&lines](std::uint8_t id, std::string_view uri) {
+    if (id != 0) lines.add("a=extmap:", int{id}, " ", uri);
+  };
+  add(ids.mid, kMidUri);
+  add(ids.transport_sequence, kTransportSequenceUri);
+  add(ids.abs_send_time, kAbsSendTimeUri);
+  add(ids.video_orientation, kVideoOrientationUri);
+  add(ids.stream_id, kStreamIdUri);
+  add(ids.repaired_stream_id, kRepairedStreamIdUri);
+}
+
+/// The named layers that are taken, in the offer's order, now received (RFC 8853 section 5.3.2, RFC 8851 section 6).
+void add_layers(Lines& lines, const NegotiatedMedia& media) {
+  std::string names;
+  for (const auto& layer : media.layers) {
+    if (layer.rid.empty()) return;
+    lines.add("a=rid:", layer.rid, " recv");
+    names += (names.empty() ? "" : ";") + layer.rid;
   }
-  if (ids.rotation != 0) lines.add("a=extmap:", int{ids.rotation}, " urn:3gpp:video-orientation");
+  if (!names.empty()) lines.add("a=simulcast:recv ", names);
 }
 
 /// What the server will send: one stream whose sound and picture belong together (RFC 8830, RFC 5576).
@@ -119,8 +135,9 @@ void add_accepted(Lines& lines, const NegotiatedMedia& media, const AnswerParts&
   add_media_line(lines, media);
   lines.add("c=IN IP4 0.0.0.0");
   if (parts.role == OfferRole::publisher) {
+    const std::uint32_t picture = parts.video_bitrate_bps + (media.layers.empty() ? 0 : kLowLayersBps);
     const std::uint32_t bitrate =
-        media.kind == Kind::video ? parts.video_bitrate_bps / 100 * kVideoBandwidthPercent : parts.audio_bitrate_bps;
+        media.kind == Kind::video ? picture / 100 * kVideoBandwidthPercent : parts.audio_bitrate_bps;
     lines.add("b=TIAS:", bitrate);
   }
   add_ice(lines, parts.local);
@@ -133,6 +150,7 @@ void add_accepted(Lines& lines, const NegotiatedMedia& media, const AnswerParts&
   if (bundled) lines.add("a=rtcp-mux-only");  // RFC 9725 section 4.4.1
   if (media.reduced_size) lines.add("a=rtcp-rsize");
   add_codec(lines, media);
+  add_layers(lines, media);
   if (parts.role == OfferRole::viewer) add_sources(lines, media, parts);
   // The first bundled section stands for the transport of all (RFC 9143 section 7.1.3).
   if (first) add_candidates(lines, parts.candidates);

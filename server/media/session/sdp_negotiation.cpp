@@ -7,10 +7,6 @@
 namespace tw::media {
 namespace {
 
-constexpr std::string_view kMidUri = "urn:ietf:params:rtp-hdrext:sdes:mid";
-constexpr std::string_view kTransportSequenceUri =
-    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
-constexpr std::string_view kRotationUri = "urn:3gpp:video-orientation";
 constexpr std::uint8_t kMaxOneByteExtensionId = 14;  // RFC 8285 section 4.2
 constexpr std::uint32_t kOpusRate = 48'000;
 constexpr std::uint32_t kVideoRate = 90'000;
@@ -73,6 +69,25 @@ std::uint8_t usable_extension(const SdpMedia& media, std::string_view uri) {
   return id <= kMaxOneByteExtensionId ? id : std::uint8_t{0};
 }
 
+/// The layers of an offer: named ones (RFC 8853) when packets can carry the names, otherwise those that an SSRC group
+/// lists, as browsers wrote before names existed.
+void accept_layers(NegotiatedMedia& result, const SdpMedia& media) {
+  result.extensions.stream_id = usable_extension(media, kStreamIdUri);
+  result.extensions.repaired_stream_id = usable_extension(media, kRepairedStreamIdUri);
+  const auto take = [&](SimulcastLayer layer) {
+    if (result.layers.size() < kMaxLayers) result.layers.push_back(std::move(layer));
+  };
+  if (media.simulcast_send.size() > 1 && result.extensions.stream_id != 0) {
+    for (const auto& rid : media.simulcast_send) take({rid, 0, 0});
+  } else if (media.simulcast_ssrcs.size() > 1) {
+    for (const std::uint32_t ssrc : media.simulcast_ssrcs) {
+      const auto rtx = media.rtx_ssrcs.find(ssrc);
+      take({{}, ssrc, rtx == media.rtx_ssrcs.end() ? 0 : rtx->second});
+    }
+  }
+  if (result.layers.empty()) result.extensions.stream_id = result.extensions.repaired_stream_id = 0;
+}
+
 void accept(NegotiatedMedia& result, const SdpMedia& media, const SdpCodec& codec, Codec kind, OfferRole role) {
   result.accepted = true;
   result.kind = kind == Codec::opus ? Kind::audio : Kind::video;
@@ -89,13 +104,19 @@ void accept(NegotiatedMedia& result, const SdpMedia& media, const SdpCodec& code
   result.keyframe_requests = result.kind == Kind::video && codec.has_feedback("nack pli");
   result.full_intra_requests = result.kind == Kind::video && codec.has_feedback("ccm fir");
   result.extensions.mid = usable_extension(media, kMidUri);
-  if (result.kind == Kind::video) result.extensions.rotation = usable_extension(media, kRotationUri);
-  if (role == OfferRole::publisher) {
-    result.remb = result.kind == Kind::video && codec.has_feedback("goog-remb");
-    result.extensions.transport_sequence = usable_extension(media, kTransportSequenceUri);
-    result.transport_feedback = result.extensions.transport_sequence != 0 && codec.has_feedback("transport-cc");
-    if (!result.transport_feedback) result.extensions.transport_sequence = 0;
+  if (result.kind == Kind::video) {
+    result.extensions.video_orientation = usable_extension(media, kVideoOrientationUri);
+    result.remb = codec.has_feedback("goog-remb");
   }
+  result.extensions.transport_sequence = usable_extension(media, kTransportSequenceUri);
+  result.transport_feedback = result.extensions.transport_sequence != 0 && codec.has_feedback("transport-cc");
+  if (!result.transport_feedback) result.extensions.transport_sequence = 0;
+  if (role == OfferRole::publisher) {
+    if (result.kind == Kind::video) accept_layers(result, media);
+    return;
+  }
+  // A viewer that only knows REMB estimates from the times of sending, whichever of its media carries them.
+  if (!result.transport_feedback) result.extensions.abs_send_time = usable_extension(media, kAbsSendTimeUri);
 }
 
 bool direction_fits(SdpDirection direction, OfferRole role) {

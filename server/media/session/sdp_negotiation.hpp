@@ -9,15 +9,16 @@
 #include "base/result.hpp"
 #include "media/media_types.hpp"
 #include "media/transport/ice_credentials.hpp"
+#include "media/wire/rtp_extensions.hpp"
 #include "media/wire/sdp.hpp"
 
 namespace tw::media {
 
-/// Ids of the header extensions agreed on (RFC 8285), as the offer numbers them; 0 where not agreed.
-struct ExtensionIds {
-  std::uint8_t mid = 0;
-  std::uint8_t transport_sequence = 0;
-  std::uint8_t rotation = 0;
+/// One layer of a simulcast picture: known by its name (a=rid, RFC 8851), by its SSRC (a=ssrc-group:SIM), or both.
+struct SimulcastLayer {
+  std::string rid;
+  std::uint32_t ssrc = 0;  ///< 0 until a packet tells
+  std::uint32_t rtx_ssrc = 0;
 };
 
 /// One m= section of an offer and what becomes of it.
@@ -35,8 +36,9 @@ struct NegotiatedMedia {
   std::optional<std::uint8_t> rtx_payload_type;
   std::uint32_t clock_rate_hz = 48'000;
   std::uint8_t channels = 0;
-  std::string format_parameters;  ///< a=fmtp of the answer
-  ExtensionIds extensions;
+  std::string format_parameters;       ///< a=fmtp of the answer
+  RtpExtensionIds extensions;          ///< as the offer numbers them
+  std::vector<SimulcastLayer> layers;  ///< of a publisher's simulcast, in the order of the offer; empty without
   bool nack = false;
   bool keyframe_requests = false;  ///< nack pli
   bool full_intra_requests = false;
@@ -46,6 +48,10 @@ struct NegotiatedMedia {
   std::uint32_t ssrc = 0;  ///< of the server's own stream, when it sends
   std::uint32_t rtx_ssrc = 0;
 };
+
+/// Layers of one picture that are taken; an offer with more is answered with its first ones (RFC 8853 section 5.3.2
+/// lets the answerer remove). Three is what browsers make.
+constexpr std::size_t kMaxLayers = 3;
 
 /// What an offer comes to: enough to make a session and to write its answer.
 struct NegotiatedSession {

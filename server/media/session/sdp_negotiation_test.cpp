@@ -143,7 +143,7 @@ TEST(SdpNegotiation, KeepsTheOffersIdsAndTakesOnlyTheRoomsCodec) {
   EXPECT_EQ(video_media->rtx_payload_type, 97);
   EXPECT_EQ(video_media->extensions.mid, 4);
   EXPECT_EQ(video_media->extensions.transport_sequence, 3);
-  EXPECT_EQ(video_media->extensions.rotation, 13);
+  EXPECT_EQ(video_media->extensions.video_orientation, 13);
   EXPECT_TRUE(video_media->nack && video_media->keyframe_requests && video_media->remb &&
               video_media->transport_feedback);
   EXPECT_EQ(session->remote.ufrag, "GFAn");
@@ -273,7 +273,7 @@ TEST(SdpNegotiation, LeavesOutExtensionsBeyondTheOneByteForm) {
   const auto session =
       negotiate(replaced(whip_offer(), "a=extmap:13 ", "a=extmap:15 "), OfferRole::publisher, Codec::vp8);
   ASSERT_TRUE(session);
-  EXPECT_EQ(session->find(Kind::video)->extensions.rotation, 0);
+  EXPECT_EQ(session->find(Kind::video)->extensions.video_orientation, 0);
 }
 
 TEST(SdpNegotiation, DoesWithoutRetransmissionsWhereNoRtxIsOffered) {

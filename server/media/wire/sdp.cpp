@@ -121,10 +121,50 @@ void read_ssrc(SdpMedia& media, std::string_view value) {
 }
 
 void read_ssrc_group(SdpMedia& media, std::string_view value) {
-  if (take(value, ' ') != "FID" || media.rtx_ssrcs.size() >= kMaxSdpItems) return;
+  const std::string_view semantics = take(value, ' ');
+  if (semantics == "SIM" && media.simulcast_ssrcs.empty()) {
+    while (!value.empty() && media.simulcast_ssrcs.size() < kMaxSdpItems) {
+      if (const auto ssrc = to_number<std::uint32_t>(take(value, ' '))) media.simulcast_ssrcs.push_back(*ssrc);
+    }
+  }
+  if (semantics != "FID" || media.rtx_ssrcs.size() >= kMaxSdpItems) return;
   const auto original = to_number<std::uint32_t>(take(value, ' '));
   const auto retransmission = to_number<std::uint32_t>(take(value, ' '));
   if (original && retransmission) media.rtx_ssrcs[*original] = *retransmission;
+}
+
+/// A layer's name travels in packets too, where letters and digits are allowed only (RFC 8852 section 3.1), in at most
+/// the 16 bytes of a one-byte extension.
+bool is_stream_id(std::string_view text) {
+  constexpr std::size_t kMaxBytes = 16;
+  return !text.empty() && text.size() <= kMaxBytes && std::ranges::all_of(text, [](unsigned char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+}
+
+/// a=rid:NAME send …; its restrictions tell nothing that is needed here.
+void read_rid(std::vector<std::string>& sent, std::string_view value) {
+  const std::string_view name = take(value, ' ');
+  if (trim(take(value, ' ')) == "send" && is_stream_id(name) && sent.size() < kMaxSdpItems) sent.emplace_back(name);
+}
+
+/// a=simulcast:send A,~B;C recv D (RFC 8853 section 5.1): of alternatives the first is taken, "~" means paused for now.
+void read_simulcast(SdpMedia& media, std::string_view value) {
+  value = trim(value);
+  while (!value.empty()) {
+    const std::string_view direction = take(value, ' ');
+    std::string_view streams = take(value, ' ');
+    if (direction != "send") continue;
+    while (!streams.empty()) {
+      std::string_view alternatives = take(streams, ';');
+      std::string_view name = take(alternatives, ',');
+      if (name.starts_with('~')) name.remove_prefix(1);
+      const auto& known = media.simulcast_send;
+      if (!is_stream_id(name) || known.size() >= kMaxSdpItems || std::ranges::find(known, name) != known.end())
+        continue;
+      media.simulcast_send.emplace_back(name);
+    }
+  }
 }
 
 std::optional<SdpDirection> to_direction(std::string_view word) {
@@ -193,6 +233,10 @@ class Reader {
     for (auto& codec : current().codecs)
       codec.feedback.insert(codec.feedback.end(), wildcard_.begin(), wildcard_.end());
     wildcard_.clear();
+    // A layer without its a=rid line is to be ignored (RFC 8853 section 5.2).
+    std::erase_if(current().simulcast_send,
+                  [&](const std::string& name) { return std::ranges::find(rids_, name) == rids_.end(); });
+    rids_.clear();
   }
 
   bool attribute(std::string_view text) {
@@ -211,6 +255,8 @@ class Reader {
     if (name == "bundle-only") media.bundle_only = true;
     if (name == "extmap-allow-mixed") media.extmap_allow_mixed = true;
     if (name == "ssrc-group") read_ssrc_group(media, value);
+    if (name == "rid") read_rid(rids_, value);
+    if (name == "simulcast") read_simulcast(media, value);
     if (name == "ssrc") read_ssrc(media, value);
     if (name == "msid") {
       const std::string_view stream = take(value, ' ');
@@ -238,6 +284,7 @@ class Reader {
   SessionDescription description_;
   SdpMedia session_;
   std::vector<std::string> wildcard_;
+  std::vector<std::string> rids_;  // sent, of the current medium
   bool seen_version_ = false;
 };
 

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "media/media_types.hpp"
 
 namespace tw::media {
 
-constexpr std::size_t kMaxSdpBytes = 65'536;
 constexpr std::size_t kMaxSdpMedia = 16;
 constexpr std::size_t kMaxSdpLines = 4096;
 /// SSRCs, candidates, extensions and wildcard feedbacks of one medium; what is beyond is left out.
@@ -65,6 +65,9 @@ struct SdpMedia {
   bool extmap_allow_mixed = false;
   std::vector<std::uint32_t> ssrcs;
   std::map<std::uint32_t, std::uint32_t> rtx_ssrcs;  ///< of a=ssrc-group:FID: original → its retransmission
+  std::vector<std::string> simulcast_send;  ///< a=simulcast (RFC 8853): names of the layers sent, in its order, first
+                                            ///< alternatives only, each with an a=rid line (RFC 8851)
+  std::vector<std::uint32_t> simulcast_ssrcs;  ///< of a=ssrc-group:SIM, how browsers wrote it before
   std::string cname;
   std::string stream_id;  ///< MediaStream of a=msid (RFC 8830); empty when there is none or it is "-"
   std::vector<std::string> candidates;  ///< values behind "a=candidate:"

@@ -74,7 +74,7 @@ Worker::Worker(const MediaConfig& config, std::uint16_t port, const Clock& clock
     }
   }
   sender_ = std::make_unique<Sender>(sockets_);
-  host_ = std::make_unique<RoomHost>(HostParts{&config, &clock, &random, &listener, &dtls, sender_.get(), candidates_});
+  host_ = std::make_unique<RoomHost>(HostParts{&config, &clock, &random, &listener, &dtls, sender_.get(), candidates_, &counters_});
 }
 
 void Worker::bind(const MediaConfig& config, std::uint16_t port) {

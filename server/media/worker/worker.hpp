@@ -30,6 +30,8 @@ class Worker {
   void start();
   [[nodiscard]] Mailbox& mailbox() { return mailbox_; }
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// May be read from any thread.
+  [[nodiscard]] const EngineCounters& counters() const { return counters_; }
 
  private:
   class Sender;
@@ -47,6 +49,7 @@ class Worker {
   Mailbox mailbox_;
   std::vector<Mailbox::Command> commands_;
   DatagramBatch batch_;
+  EngineCounters counters_;
   std::unique_ptr<Sender> sender_;
   std::unique_ptr<RoomHost> host_;
   std::thread thread_;
