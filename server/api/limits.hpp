@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "media/media_types.hpp"
+#include "media/sdp_limits.hpp"
 
 /// Every limit of the outside, with its reason. Each is tested at the limit and one above where a request can reach it.
 namespace tw::api {

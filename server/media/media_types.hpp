@@ -12,9 +12,6 @@
 /// who they are is the business of `service`.
 namespace tw::media {
 
-/// Longest session description, or fragment of one, that is read.
-inline constexpr std::size_t kMaxSdpBytes = std::size_t{64} * 1024;
-
 enum class Kind { audio, video };
 enum class Codec { opus, vp8, h264 };
 

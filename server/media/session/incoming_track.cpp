@@ -1,5 +1,7 @@
 #include "media/session/incoming_track.hpp"
 
+#include <algorithm>
+
 #include "base/byte_order.hpp"
 #include "media/wire/h264_payload.hpp"
 
@@ -15,17 +17,20 @@ Rotation to_rotation(std::uint8_t extension) {
 
 }  // namespace
 
-IncomingTrack::IncomingTrack(TrackInfo info, const NegotiatedMedia& negotiated)
+IncomingTrack::IncomingTrack(TrackInfo info, const NegotiatedMedia& negotiated, std::uint8_t layer)
     : info_(std::move(info)),
       negotiated_(negotiated),
+      layer_(layer),
       statistics_(negotiated.clock_rate_hz),
       clock_(negotiated.clock_rate_hz) {}
 
 std::optional<MediaPacket> IncomingTrack::receive(std::span<std::uint8_t> packet, const RtpPacketView& header,
                                                   MediaTime now) {
-  // The first authenticated SSRC stays the track's: another one would need another sequence and another clock.
+  // An SSRC has one sequence and one clock; another one, where it is signalled, gets a track of its own.
   if (!ssrc_) ssrc_ = header.ssrc;
   if (*ssrc_ != header.ssrc) return std::nullopt;
+  heard_ = now.steady;
+  rate_.add(micros(now.steady), packet.size());
   const std::uint64_t sequence = extender_.extend(header.sequence);
   statistics_.on_packet(sequence, header.timestamp, packet.size(), now.steady);
   return deliver(packet, header, sequence, now);
@@ -51,6 +56,8 @@ std::optional<MediaPacket> IncomingTrack::deliver(std::span<std::uint8_t> packet
   MediaPacket result;
   result.header = header;
   result.sequence = sequence;
+  result.layer = layer_;
+  result.layers = static_cast<std::uint8_t>(std::max<std::size_t>(negotiated_.layers.size(), 1));
   result.header.padding_bytes = 0;
   packet[0] = static_cast<std::uint8_t>(packet[0] & ~0x20U);
   result.rtp = ByteView(packet).first(header.header_bytes + header.payload.size());
@@ -77,6 +84,7 @@ bool IncomingTrack::read_picture(MediaPacket& packet) {
     packet.vp8 = Vp8Payload::parse(packet.header.payload);
     if (!packet.vp8) return false;
     starts = packet.vp8->frame_start() && packet.vp8->keyframe;
+    if (starts && packet.vp8->width != 0) pixels_ = std::uint32_t{packet.vp8->width} * packet.vp8->height;
   } else {
     const auto h264 = H264Payload::parse(packet.header.payload);
     if (!h264) return false;

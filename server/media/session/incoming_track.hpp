@@ -10,6 +10,7 @@
 #include "media/session/sdp_negotiation.hpp"
 #include "media/stream/keyframe_requester.hpp"
 #include "media/stream/nack_generator.hpp"
+#include "media/stream/rate_meter.hpp"
 #include "media/stream/receive_statistics.hpp"
 #include "media/stream/received_window.hpp"
 #include "media/stream/retransmission_buffer.hpp"
@@ -29,13 +30,17 @@ struct MediaPacket {
   Rotation rotation = Rotation::none;
   std::optional<std::uint8_t> rotation_extension;  ///< as this packet carried it
   std::optional<Vp8Payload> vp8;
+  std::uint8_t layer = 0;   ///< of a picture in layers: its place in the publisher's offer
+  std::uint8_t layers = 1;  ///< how many the offer has
+  bool recorded = true;     ///< taps get it; of several layers they get one
 };
 
 /// One medium that a publisher sends: finds holes and asks for them, takes retransmissions as their originals, knows
 /// keyframes and rotation, counts for reports.
 class IncomingTrack {
  public:
-  IncomingTrack(TrackInfo info, const NegotiatedMedia& negotiated);
+  /// `layer` is its place among the layers of the offer, 0 without simulcast.
+  IncomingTrack(TrackInfo info, const NegotiatedMedia& negotiated, std::uint8_t layer = 0);
 
   /// A packet under the track's payload type. nullopt: not to be handed on. `packet` may be changed (padding).
   [[nodiscard]] std::optional<MediaPacket> receive(std::span<std::uint8_t> packet, const RtpPacketView& header,
@@ -49,6 +54,22 @@ class IncomingTrack {
   [[nodiscard]] const TrackInfo& info() const { return info_; }
   [[nodiscard]] const NegotiatedMedia& negotiated() const { return negotiated_; }
   [[nodiscard]] std::optional<std::uint32_t> ssrc() const { return ssrc_; }
+  [[nodiscard]] std::optional<std::uint32_t> rtx_ssrc() const { return rtx_ssrc_; }
+  /// Told by the offer or by the name that a packet carries, rather than taken from the first packet.
+  void learn_ssrc(std::uint32_t ssrc) { ssrc_ = ssrc; }
+  void learn_rtx_ssrc(std::uint32_t ssrc) { rtx_ssrc_ = ssrc; }
+  /// The sender said goodbye (BYE): another SSRC may follow at once.
+  void end() { ended_ = true; }
+  /// Nothing came under its SSRC for `silence`, or it said goodbye.
+  [[nodiscard]] bool quiet(std::chrono::milliseconds silence, SteadyTime now) const {
+    return ended_ || (heard_ && now - *heard_ >= silence);
+  }
+  [[nodiscard]] std::uint8_t layer() const { return layer_; }
+  [[nodiscard]] std::uint32_t bps(SteadyTime now) const { return rate_.bps(micros(now)); }
+  /// Pixels of the last keyframe; 0 while unknown (H.264 says it in parameter sets that are not read here).
+  [[nodiscard]] std::uint32_t pixels() const { return pixels_; }
+  /// Taps begin to get it again as a track of its own.
+  void renumber(TrackNumber number) { info_.number = number; }
   [[nodiscard]] bool started() const { return statistics_.started(); }
   [[nodiscard]] const std::optional<TapSenderReport>& last_report() const { return last_report_; }
   [[nodiscard]] const SenderReportClock& clock() const { return clock_; }
@@ -66,8 +87,17 @@ class IncomingTrack {
                                      std::uint64_t sequence, MediaTime now);
   bool read_picture(MediaPacket& packet);
 
-  const TrackInfo info_;
+  [[nodiscard]] static std::int64_t micros(SteadyTime time) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+  }
+
+  TrackInfo info_;
   const NegotiatedMedia negotiated_;
+  const std::uint8_t layer_;
+  bool ended_ = false;
+  std::optional<SteadyTime> heard_;
+  mutable RateMeter rate_;
+  std::uint32_t pixels_ = 0;
   std::optional<std::uint32_t> ssrc_;
   std::optional<std::uint32_t> rtx_ssrc_;
   SequenceExtender extender_;

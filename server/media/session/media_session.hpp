@@ -48,6 +48,7 @@ struct SessionParts {
   const DtlsContext* dtls = nullptr;
   DatagramSink* out = nullptr;
   Random* random = nullptr;
+  EngineCounters* counters = nullptr;
 };
 
 /// One WHIP or WHEP session without I/O: its transport, its signs of life, its reports. A datagram and the time go in;
@@ -87,6 +88,10 @@ class MediaSession : private TransportListener {
   struct Interval {
     std::uint64_t bytes = 0;
     double loss_fraction = 0;
+    std::uint32_t jitter_ms = 0;
+    std::uint32_t estimate_bps = 0;
+    std::optional<std::uint32_t> layer;
+    bool picture_paused = false;
   };
   virtual void on_media_connected(MediaTime now) = 0;
   virtual void on_media(std::span<std::uint8_t> packet, MediaTime now) = 0;
@@ -102,6 +107,7 @@ class MediaSession : private TransportListener {
   SessionOwner& owner() { return owner_; }
   Random& random() { return random_; }
   const MediaConfig& config() const { return config_; }
+  EngineCounters& counters() { return counters_; }
 
   RoundTripEstimator round_trip_;
 
@@ -118,6 +124,7 @@ class MediaSession : private TransportListener {
   SessionIdentity identity_;
   NegotiatedSession negotiated_;
   const MediaConfig& config_;
+  EngineCounters& counters_;
   SessionOwner& owner_;
   Random& random_;
   std::string etag_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/byte_order.hpp"
 #include "media/stream/ntp_time.hpp"
 
 namespace tw::media {
@@ -13,35 +14,83 @@ OutgoingTrack::OutgoingTrack(const NegotiatedMedia& negotiated, Random& random)
                 random.u32()),
       next_rtx_sequence_(static_cast<std::uint16_t>(random.u32() & 0x7FFF)) {}
 
+std::size_t OutgoingTrack::write_header(const RewrittenPacket& rewritten, const MediaPacket& packet,
+                                        std::span<std::uint8_t> out, SteadyTime now) const {
+  const RtpExtensionIds& ids = negotiated_.extensions;
+  std::array<RtpExtension, 4> extensions;
+  std::size_t count = 0;
+  constexpr std::size_t kMaxExtensionBytes = 16;        // RFC 8285 section 4.2
+  constexpr std::array<std::uint8_t, 2> kUnnumbered{};  // `stamp` fills it in
+  if (ids.mid != 0 && !negotiated_.mid.empty() && negotiated_.mid.size() <= kMaxExtensionBytes)
+    extensions[count++] = {ids.mid, as_bytes(negotiated_.mid)};
+  if (ids.transport_sequence != 0) extensions[count++] = {ids.transport_sequence, kUnnumbered};
+  std::array<std::uint8_t, 3> send_time{};
+  if (ids.abs_send_time != 0) {
+    store_be24(send_time.data(),
+               abs_send_time(std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch())));
+    extensions[count++] = {ids.abs_send_time, send_time};
+  }
+  if (ids.video_orientation != 0 && packet.rotation_extension)
+    extensions[count++] = {ids.video_orientation, ByteView(&*packet.rotation_extension, 1)};
+  const RtpHeader header{packet.header.marker, negotiated_.payload_type, rewritten.sequence, rewritten.timestamp,
+                         negotiated_.ssrc};
+  return write_rtp_header(out, header, std::span(extensions).first(count));
+}
+
 std::size_t OutgoingTrack::write(const TrackInfo& source, const MediaPacket& packet, std::span<std::uint8_t> out,
                                  SteadyTime now) {
-  if (source.codec != negotiated_.codec) return 0;
-  const auto rewritten =
-      rewriter_.rewrite({source.number, packet.sequence, packet.header.timestamp, packet.keyframe_start}, now);
+  if (source.codec != negotiated_.codec || withheld_) return 0;
+  const bool takes_over = source.number != source_;
+  if (takes_over && packet.layer != std::min<std::uint8_t>(wanted_layer_, packet.layers - 1U)) return 0;
+  const auto rewritten = rewriter_.rewrite(
+      {takes_over ? run_ + 1 : run_, packet.sequence, packet.header.timestamp, packet.keyframe_start}, now);
   if (!rewritten) return 0;
-
-  std::array<RtpExtension, 2> extensions;
-  std::size_t extension_count = 0;
-  constexpr std::size_t kMaxExtensionBytes = 16;  // RFC 8285 section 4.2
-  if (negotiated_.extensions.mid != 0 && !negotiated_.mid.empty() && negotiated_.mid.size() <= kMaxExtensionBytes) {
-    extensions[extension_count++] = {negotiated_.extensions.mid, as_bytes(negotiated_.mid)};
+  if (takes_over) {
+    ++run_;
+    source_ = source.number;
+    layer_ = packet.layer;
   }
-  if (negotiated_.extensions.video_orientation != 0 && packet.rotation_extension) {
-    extensions[extension_count++] = {negotiated_.extensions.video_orientation, ByteView(&*packet.rotation_extension, 1)};
-  }
-  const RtpHeader header{packet.header.marker, negotiated_.payload_type, rewritten->sequence, rewritten->timestamp,
-                         negotiated_.ssrc};
-  const std::size_t header_bytes = write_rtp_header(out, header, std::span(extensions).first(extension_count));
+  const std::size_t header_bytes = write_header(*rewritten, packet, out, now);
   const std::size_t total = header_bytes + packet.header.payload.size();
   if (header_bytes == 0 || total > kMaxPacketBytes || total > out.size()) return 0;
   const auto payload = out.subspan(header_bytes, packet.header.payload.size());
   std::ranges::copy(packet.header.payload, payload.begin());
   if (packet.vp8) vp8_.rewrite(payload, *packet.vp8, rewritten->source_began);
   if (negotiated_.rtx_payload_type) sent_.store(rewritten->sequence, out.first(total), now);
+  newest_timestamp_ = rewritten->timestamp;
   ++packets_;
   octets_ += static_cast<std::uint32_t>(payload.size());
   bytes_ += total;
   return total;
+}
+
+void OutgoingTrack::withhold(bool withheld) {
+  if (withheld == withheld_) return;
+  withheld_ = withheld;
+  rewriter_.pause();
+}
+
+void OutgoingTrack::stamp(std::span<std::uint8_t> packet, std::uint16_t transport_sequence) const {
+  if (negotiated_.extensions.transport_sequence == 0) return;
+  const auto view = RtpPacketView::parse_header(packet);
+  const auto value = view ? view->extension(negotiated_.extensions.transport_sequence) : std::nullopt;
+  if (!value || value->size() < 2) return;
+  store_be<std::uint16_t>(packet.data() + (value->data() - packet.data()), transport_sequence);
+}
+
+std::size_t OutgoingTrack::write_padding(std::span<std::uint8_t> out, SteadyTime now) {
+  if (!negotiated_.rtx_payload_type || packets_ == 0) return 0;
+  constexpr std::size_t kPadding = 255;  // one octet counts it (RFC 3550 section 5.1)
+  const RewrittenPacket place{next_rtx_sequence_, newest_timestamp_, false};
+  const std::size_t header_bytes = write_header(place, MediaPacket{}, out, now);
+  if (header_bytes == 0 || header_bytes + kPadding > out.size()) return 0;
+  out[0] = static_cast<std::uint8_t>(out[0] | 0x20);
+  out[1] = *negotiated_.rtx_payload_type;
+  store_be<std::uint32_t>(out.data() + 8, negotiated_.rtx_ssrc);
+  std::ranges::fill(out.subspan(header_bytes, kPadding), std::uint8_t{0});
+  out[header_bytes + kPadding - 1] = static_cast<std::uint8_t>(kPadding);
+  ++next_rtx_sequence_;
+  return header_bytes + kPadding;
 }
 
 std::size_t OutgoingTrack::write_retransmission(std::uint16_t sequence, std::span<std::uint8_t> out, SteadyTime now,
@@ -59,7 +108,8 @@ std::size_t OutgoingTrack::write_retransmission(std::uint16_t sequence, std::spa
 
 std::optional<SenderReport> OutgoingTrack::report(TrackNumber source, std::uint32_t source_timestamp,
                                                   WallTime now) const {
-  const auto offset = rewriter_.timestamp_offset(source);
+  if (source != source_) return std::nullopt;
+  const auto offset = rewriter_.timestamp_offset(run_);
   if (!offset) return std::nullopt;
   return SenderReport{negotiated_.ssrc, to_ntp(now), source_timestamp + *offset, packets_, octets_};
 }

@@ -20,7 +20,7 @@ void Room::set_gate(bool open, MediaTime now) {
     if (publisher == nullptr) continue;
     // Browsers report the clock of sound every 5 s only: what they said while the gate was closed still holds.
     for (const auto& track : publisher->tracks()) {
-      if (!track->started() || !track->last_report()) continue;
+      if (!publisher->is_recorded(*track) || !track->last_report()) continue;
       for (const auto& tap : taps_) tap->on_sender_report(*track->last_report());
     }
     publisher->request_keyframe(now);
@@ -34,7 +34,7 @@ bool Room::add_tap(std::shared_ptr<PacketTap> tap, MediaTime now) {
   for (const auto& [key, stream] : streams_) {
     if (stream.publisher == nullptr) continue;
     for (const auto& track : stream.publisher->tracks()) {
-      if (!track->started()) continue;
+      if (!stream.publisher->is_recorded(*track)) continue;
       tap->on_track_started(track->info(), now.wall);
       if (gate_open_ && track->last_report()) tap->on_sender_report(*track->last_report());
     }
@@ -52,8 +52,7 @@ void Room::remove_tap(const PacketTap* tap) {
 }
 
 TrackNumber Room::take_track_numbers() {
-  constexpr TrackNumber kTracksPerPublisher = 2;
-  return std::exchange(next_track_, next_track_ + kTracksPerPublisher);
+  return std::exchange(next_track_, next_track_ + PublisherSession::kMaxTracks);
 }
 
 void Room::attach(PublisherSession& publisher) {
@@ -66,6 +65,7 @@ void Room::attach(PublisherSession& publisher) {
 
 void Room::attach(ViewerSession& viewer) {
   streams_[viewer.identity().stream].viewers.push_back(&viewer);
+  bandwidths_[viewer.identity().participant].add(viewer);
   ++sessions_;
 }
 
@@ -85,13 +85,17 @@ void Room::detach(const PlayerSource& player, MediaTime now) {
 }
 
 void Room::detach(const MediaSession& session, MediaTime now) {
+  if (const auto shared = bandwidths_.find(session.identity().participant); shared != bandwidths_.end()) {
+    shared->second.remove(session);
+    if (shared->second.empty()) bandwidths_.erase(shared);
+  }
   const auto found = streams_.find(session.identity().stream);
   if (found == streams_.end()) return;
   Stream& stream = found->second;
   sessions_ -= std::erase_if(stream.viewers, [&](const ViewerSession* viewer) { return viewer == &session; });
   if (stream.publisher == &session) {
     for (const auto& track : stream.publisher->tracks()) {
-      if (!track->started()) continue;
+      if (!stream.publisher->is_recorded(*track)) continue;
       for (const auto& tap : taps_) tap->on_track_ended(track->info().number, now.wall);
     }
     published_.erase(std::exchange(stream.publisher, nullptr));
@@ -125,10 +129,14 @@ void Room::on_track_started(PublisherSession& /*publisher*/, const IncomingTrack
   for (const auto& tap : taps_) tap->on_track_started(track.info(), now.wall);
 }
 
+void Room::on_track_ended(PublisherSession& /*publisher*/, const IncomingTrack& track, MediaTime now) {
+  for (const auto& tap : taps_) tap->on_track_ended(track.info().number, now.wall);
+}
+
 void Room::on_packet(PublisherSession& publisher, const IncomingTrack& track, const MediaPacket& packet,
                      MediaTime now) {
   if (!gate_open_) return;
-  show_to_taps(track.info(), packet, now);
+  if (packet.recorded) show_to_taps(track.info(), packet, now);
   const auto found = published_.find(&publisher);
   if (found == published_.end()) return;
   if (!held_.empty() && held(publisher.identity().participant)) return;
@@ -196,14 +204,18 @@ void Room::set_hold(const std::string& participant, bool held, MediaTime now) {
   }
 }
 
-void Room::on_sender_report(PublisherSession& /*publisher*/, const IncomingTrack& track, MediaTime /*now*/) {
-  if (!gate_open_ || !track.last_report()) return;
+void Room::on_sender_report(PublisherSession& publisher, const IncomingTrack& track, MediaTime /*now*/) {
+  if (!gate_open_ || !track.last_report() || !publisher.is_recorded(track)) return;
   for (const auto& tap : taps_) tap->on_sender_report(*track.last_report());
 }
 
-void Room::on_keyframe_wanted(ViewerSession& viewer, MediaTime now) { request_keyframe(viewer.identity().stream, now); }
+void Room::on_keyframe_wanted(ViewerSession& viewer, std::uint8_t layer, MediaTime now) {
+  PublisherSession* publisher = publisher_of(viewer.identity().stream);
+  if (publisher != nullptr && gate_open_) publisher->request_keyframe(now, layer);
+}
 
-std::optional<SourceTime> Room::source_time(const ViewerSession& viewer, Kind kind, WallTime now) const {
+std::optional<SourceTime> Room::source_time(const ViewerSession& viewer, Kind kind, TrackNumber number,
+                                            WallTime now) const {
   if (const PlayerSource* player = player_of(viewer.identity().stream)) {
     const TrackInfo* played = player->track(kind);
     const auto timestamp = player->timestamp_at(kind, now);
@@ -211,11 +223,21 @@ std::optional<SourceTime> Room::source_time(const ViewerSession& viewer, Kind ki
     return SourceTime{played->number, *timestamp};
   }
   const PublisherSession* publisher = publisher_of(viewer.identity().stream);
-  const IncomingTrack* track = publisher == nullptr ? nullptr : publisher->track(kind);
+  const IncomingTrack* track = publisher == nullptr ? nullptr : publisher->track(kind, number);
   if (track == nullptr) return std::nullopt;
   const auto timestamp = track->clock().timestamp_at(now, publisher->clock());
   if (!timestamp) return std::nullopt;
   return SourceTime{track->info().number, *timestamp};
+}
+
+PictureView Room::picture_of(const ViewerSession& viewer, SteadyTime now) const {
+  const PublisherSession* publisher = publisher_of(viewer.identity().stream);
+  return publisher == nullptr || !gate_open_ ? PictureView{} : publisher->picture(now);
+}
+
+ViewerBandwidth* Room::bandwidth_of(const ViewerSession& viewer) {
+  const auto found = bandwidths_.find(viewer.identity().participant);
+  return found == bandwidths_.end() ? nullptr : &found->second;
 }
 
 }  // namespace tw::media

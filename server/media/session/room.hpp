@@ -8,6 +8,7 @@
 
 #include "media/session/player_source.hpp"
 #include "media/session/publisher_session.hpp"
+#include "media/session/viewer_bandwidth.hpp"
 #include "media/session/viewer_session.hpp"
 
 namespace tw::media {
@@ -56,9 +57,13 @@ class Room final : public PublisherListener, public ViewerListener, public Playe
   void on_packet(PublisherSession& publisher, const IncomingTrack& track, const MediaPacket& packet,
                  MediaTime now) override;
   void on_sender_report(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) override;
-  void on_keyframe_wanted(ViewerSession& viewer, MediaTime now) override;
-  [[nodiscard]] std::optional<SourceTime> source_time(const ViewerSession& viewer, Kind kind,
+  void on_track_ended(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) override;
+  [[nodiscard]] TrackNumber new_track_number() override { return next_track_++; }
+  void on_keyframe_wanted(ViewerSession& viewer, std::uint8_t layer, MediaTime now) override;
+  [[nodiscard]] std::optional<SourceTime> source_time(const ViewerSession& viewer, Kind kind, TrackNumber track,
                                                       WallTime now) const override;
+  [[nodiscard]] PictureView picture_of(const ViewerSession& viewer, SteadyTime now) const override;
+  [[nodiscard]] ViewerBandwidth* bandwidth_of(const ViewerSession& viewer) override;
 
   void on_player_packet(PlayerSource& player, const TrackInfo& track, const MediaPacket& packet,
                         MediaTime now) override;
@@ -82,6 +87,8 @@ class Room final : public PublisherListener, public ViewerListener, public Playe
   std::map<StreamKey, Stream> streams_;
   /// The streams by who publishes them, so that a packet finds its viewers without comparing names.
   std::unordered_map<const PublisherSession*, const Stream*> published_;
+  /// One a participant who watches, for all its sessions.
+  std::map<std::string, ViewerBandwidth> bandwidths_;
   std::size_t sessions_ = 0;
   std::vector<PlayerSource*> players_;  // one or two
   MediaListener* player_news_ = nullptr;

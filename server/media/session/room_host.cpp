@@ -101,6 +101,7 @@ Result<SessionParts> RoomHost::prepare(const MediaRequest& request, OfferRole ro
   parts.dtls = parts_.dtls;
   parts.out = parts_.out;
   parts.random = parts_.random;
+  parts.counters = &counters();
   return parts;
 }
 
@@ -164,6 +165,7 @@ SessionAnswer RoomHost::answer(const MediaSession& session, const std::string& c
 
 void RoomHost::adopt(std::unique_ptr<MediaSession> session, Room& room, MediaTime time) {
   const std::string ufrag = session->ice().local().ufrag;
+  (session->identity().publisher ? counters().publishers : counters().viewers).add();
   HostedSession& hosted = directory_.add(std::move(session), room, ufrag);
   on_state(*hosted.session, SessionState::connecting, time);
   schedule(hosted, time.steady);
@@ -326,6 +328,7 @@ void RoomHost::on_state(MediaSession& session, SessionState state, MediaTime tim
   HostedSession* hosted = directory_.by_id(session.identity().id);
   if (state == SessionState::closed && hosted != nullptr) {
     hosted->room->detach(session, time);
+    (session.identity().publisher ? counters().publishers : counters().viewers).subtract();
     closed_.push_back(hosted->number);
   }
   const SessionIdentity& identity = session.identity();

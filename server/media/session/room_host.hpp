@@ -83,9 +83,11 @@ class RoomHost final : public SessionOwner {
   void schedule(HostedSession& hosted, SteadyTime now);
   /// Deletes the sessions that were closed; never while one of them is on the stack.
   void reap();
+  [[nodiscard]] EngineCounters& counters() { return parts_.counters != nullptr ? *parts_.counters : own_counters_; }
   [[nodiscard]] std::string random_word();
 
   const HostParts parts_;
+  EngineCounters own_counters_;  // where nobody reads them
   std::map<std::string, std::unique_ptr<Room>> rooms_;
   SessionDirectory directory_;
   DeadlineQueue deadlines_;

@@ -9,8 +9,6 @@ namespace {
 /// Chromium takes the picture's b=TIAS as the ceiling of its whole estimate: sound, headers and repairs come off it.
 /// With exactly the wanted rate its encoder got 1.22 of 1.5 Mb/s.
 constexpr std::uint32_t kVideoBandwidthPercent = 120;
-/// What the layers below the highest need beside it: 320×180 at 200 kb/s, and one between.
-constexpr std::uint32_t kLowLayersBps = 250'000;
 
 /// Collects lines; everything that varies is converted by `operator<<`-like calls to `add`.
 class Lines {

@@ -53,6 +53,9 @@ struct NegotiatedMedia {
 /// lets the answerer remove). Three is what browsers make.
 constexpr std::size_t kMaxLayers = 3;
 
+/// What the layers below the largest need beside it: 320×180 at 200 kb/s, and headers.
+constexpr std::uint32_t kLowLayersBps = 250'000;
+
 /// What an offer comes to: enough to make a session and to write its answer.
 struct NegotiatedSession {
   bool bundled = false;

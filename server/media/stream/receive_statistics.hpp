@@ -21,6 +21,7 @@ class ReceiveStatistics {
 
   [[nodiscard]] bool started() const { return first_.has_value(); }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  [[nodiscard]] std::uint32_t jitter_ms() const { return static_cast<std::uint32_t>(jitter_ * 1000 / clock_rate_hz_); }
   [[nodiscard]] std::uint64_t packets() const { return received_; }
   /// Packets that should have come by now.
   [[nodiscard]] std::uint64_t expected() const { return first_ ? newest_ - *first_ + 1 : 0; }

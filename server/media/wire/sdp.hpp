@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "media/media_types.hpp"
+#include "media/sdp_limits.hpp"
 
 namespace tw::media {
 
