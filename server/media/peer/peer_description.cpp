@@ -13,7 +13,12 @@
 namespace tw::media {
 namespace {
 
-constexpr RtpExtensionIds kOfferedIds{.mid = 1, .transport_sequence = 2, .abs_send_time = 3, .video_orientation = 4};
+constexpr RtpExtensionIds kOfferedIds{.mid = 1,
+                                      .transport_sequence = 2,
+                                      .abs_send_time = 3,
+                                      .video_orientation = 4,
+                                      .stream_id = 5,
+                                      .repaired_stream_id = 6};
 constexpr std::uint32_t kVideoClockHz = 90'000;
 
 auto unusable(const std::string& why) {
@@ -25,25 +30,26 @@ auto unusable_offer(const std::string& why) {
 }
 
 PeerMedium make_audio(Random& random) {
-  return {.kind = Kind::audio,
-          .codec = Codec::opus,
-          .mid = "0",
-          .payload_type = 111,
-          .extensions = kOfferedIds,
-          .ssrc = random.u32() | 1};
+  PeerMedium medium;
+  medium.mid = "0";
+  medium.payload_type = 111;
+  medium.extensions = kOfferedIds;
+  medium.ssrc = random.u32() | 1;
+  return medium;
 }
 
 PeerMedium make_video(Codec codec, std::string mid, Random& random) {
-  const std::uint8_t payload_type = codec == Codec::vp8 ? 96 : 102;
-  return {.kind = Kind::video,
-          .codec = codec,
-          .mid = std::move(mid),
-          .payload_type = payload_type,
-          .rtx_payload_type = static_cast<std::uint8_t>(payload_type + 1),
-          .clock_rate_hz = kVideoClockHz,
-          .extensions = kOfferedIds,
-          .ssrc = random.u32() | 1,
-          .rtx_ssrc = random.u32() | 1};
+  PeerMedium medium;
+  medium.kind = Kind::video;
+  medium.codec = codec;
+  medium.mid = std::move(mid);
+  medium.payload_type = codec == Codec::vp8 ? 96 : 102;
+  medium.rtx_payload_type = static_cast<std::uint8_t>(medium.payload_type + 1);
+  medium.clock_rate_hz = kVideoClockHz;
+  medium.extensions = kOfferedIds;
+  medium.ssrc = random.u32() | 1;
+  medium.rtx_ssrc = random.u32() | 1;
+  return medium;
 }
 
 class Lines {
@@ -91,6 +97,16 @@ void add_sources(Lines& lines, const PeerMedium& medium, const PeerDescription& 
   if (medium.rtx_ssrc != 0) lines << "a=ssrc:" + rtx + " cname:" + ours.cname;
 }
 
+/// As libwebrtc writes them: names, and no SSRCs.
+void add_layers(Lines& lines, const PeerMedium& medium) {
+  std::string names;
+  for (const auto& layer : medium.layers) {
+    lines << "a=rid:" + layer.rid + " send";
+    names += (names.empty() ? "" : ";") + layer.rid;
+  }
+  lines << "a=simulcast:send " + names;
+}
+
 std::string media_line(const PeerMedium& medium) {
   std::string line = medium.kind == Kind::audio ? "m=audio" : "m=video";
   line += " 9 UDP/TLS/RTP/SAVPF " + std::to_string(medium.payload_type);
@@ -108,10 +124,15 @@ void add_medium(Lines& lines, const PeerMedium& medium, const PeerDescription& o
   add_extension(lines, medium.extensions.transport_sequence, kTransportSequenceUri);
   add_extension(lines, medium.extensions.abs_send_time, kAbsSendTimeUri);
   if (medium.kind == Kind::video) add_extension(lines, medium.extensions.video_orientation, kVideoOrientationUri);
+  if (!medium.layers.empty()) {
+    add_extension(lines, medium.extensions.stream_id, kStreamIdUri);
+    add_extension(lines, medium.extensions.repaired_stream_id, kRepairedStreamIdUri);
+  }
   lines << (ours.publisher ? "a=sendonly" : "a=recvonly") << "a=rtcp-mux"
         << "a=rtcp-rsize";
   add_codec(lines, medium);
-  if (ours.publisher) add_sources(lines, medium, ours);
+  if (ours.publisher && medium.layers.empty()) add_sources(lines, medium, ours);
+  if (!medium.layers.empty()) add_layers(lines, medium);
 }
 
 std::string bundle_line(const std::vector<PeerMedium>& media) {
@@ -141,7 +162,9 @@ RtpExtensionIds extensions_of(const SdpMedia& theirs) {
   return {.mid = theirs.extension_id(kMidUri),
           .transport_sequence = theirs.extension_id(kTransportSequenceUri),
           .abs_send_time = theirs.extension_id(kAbsSendTimeUri),
-          .video_orientation = theirs.extension_id(kVideoOrientationUri)};
+          .video_orientation = theirs.extension_id(kVideoOrientationUri),
+          .stream_id = theirs.extension_id(kStreamIdUri),
+          .repaired_stream_id = theirs.extension_id(kRepairedStreamIdUri)};
 }
 
 /// The SSRCs that the server says it sends with; not every server does.
@@ -188,6 +211,7 @@ bool agree(PeerMedium& ours, const SdpMedia& theirs, bool publisher) {
   ours.nack = codec->has_feedback("nack");
   if (theirs.rtx_of(ours.payload_type) == nullptr) ours.rtx_payload_type = 0;
   ours.extensions = extensions_of(theirs);
+  if (ours.extensions.stream_id == 0) ours.layers.clear();  // the server takes one layer only
   if (!publisher) take_sources(ours, theirs);
   return true;
 }
@@ -213,6 +237,11 @@ PeerDescription PeerDescription::make(const PeerConfig& config, std::string sha2
                        .media = {}};
   if (config.audio) made.media.push_back(make_audio(random));
   if (config.video) made.media.push_back(make_video(config.video_codec, config.audio ? "1" : "0", random));
+  for (auto& medium : made.media) {
+    if (!config.transport_feedback) medium.extensions.transport_sequence = 0;
+    if (!config.publisher || !config.simulcast || medium.kind != Kind::video) continue;
+    for (const char* rid : {"l", "h"}) medium.layers.push_back({rid, random.u32() | 1, random.u32() & ~1U});
+  }
   return made;
 }
 

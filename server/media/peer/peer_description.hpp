@@ -30,6 +30,8 @@ struct PeerMedium {
   std::uint32_t rtx_ssrc = 0;
   bool nack = false;
   bool accepted = false;
+  std::string rid;                     ///< of one layer that is sent
+  std::vector<SimulcastLayer> layers;  ///< offered, the small one first; empty without simulcast
 };
 
 /// What the client says of itself.

@@ -30,7 +30,8 @@ void PeerOutgoing::stamp(std::span<std::uint8_t> packet, PeerTransportSequence& 
   const auto view = RtpPacketView::parse_header(packet);
   if (!view) return;
   if (const auto value = extension_in(packet, *view, medium_.extensions.transport_sequence); value.size() == 2) {
-    store_be<std::uint16_t>(value.data(), transport.next++);
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
+    store_be<std::uint16_t>(value.data(), transport.sent.add(micros, packet.size(), 0));
   }
   if (const auto value = extension_in(packet, *view, medium_.extensions.abs_send_time); value.size() == 3) {
     store_be24(value.data(),
@@ -42,7 +43,7 @@ std::size_t PeerOutgoing::build(std::span<std::uint8_t> out, ByteView payload, s
                                 std::optional<Rotation> rotation, PeerTransportSequence& transport, SteadyTime now) {
   const std::array<std::uint8_t, 3> zeros{};
   const std::uint8_t orientation = video_orientation_octet(rotation.value_or(Rotation::none));
-  std::array<RtpExtension, 4> extensions{};
+  std::array<RtpExtension, 5> extensions{};
   std::size_t count = 0;
   const auto add = [&](std::uint8_t id, ByteView value) {
     if (id != 0) extensions[count++] = {id, value};
@@ -50,6 +51,7 @@ std::size_t PeerOutgoing::build(std::span<std::uint8_t> out, ByteView payload, s
   add(medium_.extensions.mid, as_bytes(medium_.mid));
   add(medium_.extensions.transport_sequence, ByteView(zeros).first(2));
   add(medium_.extensions.abs_send_time, zeros);
+  if (!medium_.rid.empty()) add(medium_.extensions.stream_id, as_bytes(medium_.rid));
   if (rotation) add(medium_.extensions.video_orientation, {&orientation, 1});
   const RtpHeader header{.marker = marker,
                          .payload_type = medium_.payload_type,
@@ -79,6 +81,12 @@ std::size_t PeerOutgoing::build_retransmission(std::span<std::uint8_t> out, std:
   const std::size_t bytes = write_rtx(out, original, medium_.rtx_ssrc, medium_.rtx_payload_type, next_rtx_sequence_);
   if (bytes == 0) return 0;
   ++next_rtx_sequence_;
+  const auto view = RtpPacketView::parse_header(out.first(bytes));
+  if (const auto name = extension_in(out.first(bytes), *view, medium_.extensions.stream_id); !name.empty()) {
+    // A retransmission names the layer that it repairs (RFC 8852 section 3.2); its length stays.
+    std::uint8_t* head = name.data() - 1;
+    *head = static_cast<std::uint8_t>(medium_.extensions.repaired_stream_id << 4 | (*head & 0x0F));
+  }
   stamp(out.first(bytes), transport, now);
   return bytes;
 }

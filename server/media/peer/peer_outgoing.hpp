@@ -11,13 +11,14 @@
 #include "base/random.hpp"
 #include "media/peer/peer_description.hpp"
 #include "media/stream/retransmission_buffer.hpp"
+#include "media/stream/sent_packets.hpp"
 #include "media/wire/rtcp_packet.hpp"
 
 namespace tw::media {
 
 /// Numbers that run over all packets of a session.
 struct PeerTransportSequence {
-  std::uint16_t next = 0;
+  SentPackets sent;
 };
 
 /// One track that a publishing client sends: numbers packets, keeps them for NACKs, counts for sender reports.

@@ -5,11 +5,15 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_order.hpp"
 #include "media/peer/peer_description.hpp"
 #include "media/peer/peer_incoming.hpp"
 #include "media/peer/peer_outgoing.hpp"
+#include "media/stream/bandwidth_estimator.hpp"
 #include "media/stream/ntp_time.hpp"
+#include "media/stream/rate_meter.hpp"
 #include "media/stream/round_trip_estimator.hpp"
+#include "media/stream/twcc_receiver.hpp"
 #include "media/transport/dtls_transport.hpp"
 #include "media/transport/ice_client.hpp"
 #include "media/transport/srtp_transform.hpp"
@@ -20,6 +24,7 @@ namespace tw::media {
 namespace {
 
 constexpr std::chrono::milliseconds kReportInterval{1000};
+constexpr std::int64_t kAckedWindowMicros = 500'000;
 
 }  // namespace
 
@@ -45,7 +50,8 @@ class PeerSession::Impl final : public RtcpVisitor {
   void receive(const NetworkPath& path, ByteView datagram);
   void handle_timeout();
   [[nodiscard]] std::optional<SteadyTime> next_deadline() const;
-  bool send(Kind kind, ByteView payload, std::uint32_t timestamp, bool marker, std::optional<Rotation> rotation);
+  bool send(Kind kind, ByteView payload, std::uint32_t timestamp, bool marker, std::optional<Rotation> rotation,
+            std::size_t layer);
   void request_keyframe();
   void close();
   [[nodiscard]] bool connected() const { return srtp_.has_value() && !closed_; }
@@ -60,6 +66,8 @@ class PeerSession::Impl final : public RtcpVisitor {
   void receive_media(const NetworkPath& path, ByteView datagram, bool rtcp);
   void receive_packet(std::span<std::uint8_t> packet);
   void begin(const PeerRemote& remote);
+  void add_outgoing(const PeerMedium& medium);
+  void send_feedback();
   void start_dtls();
   void follow_dtls(DtlsState state);
   void finish(bool told_by_us);
@@ -73,12 +81,10 @@ class PeerSession::Impl final : public RtcpVisitor {
   void on_report_block(const ReportBlock& block) override;
   void on_receiver_reference_time(std::uint32_t sender_ssrc, std::uint64_t ntp) override;
   void on_nack(std::uint32_t media_ssrc, std::uint16_t sequence) override;
-  void on_keyframe_request(std::uint32_t /*media_ssrc*/) override { listener_.on_keyframe_request(); }
+  void on_keyframe_request(std::uint32_t media_ssrc) override;
   void on_remb(std::uint64_t bits_per_second) override { listener_.on_bitrate(bits_per_second); }
   void on_bye(std::uint32_t ssrc) override { listener_.on_bye(ssrc); }
-  void on_transport_feedback(std::uint16_t /*sequence*/, std::optional<std::chrono::microseconds> arrival) override {
-    ++(arrival ? counters_.feedback_received : counters_.feedback_lost);
-  }
+  void on_transport_feedback(std::uint16_t sequence, std::optional<std::chrono::microseconds> arrival) override;
 
   struct Reference {
     std::uint32_t ssrc = 0;
@@ -104,6 +110,12 @@ class PeerSession::Impl final : public RtcpVisitor {
   std::vector<PeerIncoming> incoming_;
   PeerTransportSequence transport_sequence_;
   RoundTripEstimator round_trip_;
+  TwccReceiver feedback_out_;  // of a watching client
+  PathFeedback feedback_;      // of a publishing one: of the RTCP packet that is being read
+  DelayDetector delays_;
+  RateMeter acked_{kAckedWindowMicros};
+  std::int64_t newest_arrival_ = 0;
+  BandwidthEstimator estimator_;
   std::optional<Reference> reference_;
   std::uint32_t report_ssrc_;
   SteadyTime next_report_{};
@@ -134,12 +146,27 @@ void PeerSession::Impl::begin(const PeerRemote& remote) {
   for (const auto& medium : ours_.media) {
     if (!medium.accepted) continue;
     if (ours_.publisher) {
-      outgoing_.emplace_back(medium, random_);
+      add_outgoing(medium);
     } else {
       incoming_.emplace_back(medium);
     }
   }
   ice_.set_remote(remote.ice, candidates_, now());
+}
+
+/// One track for each layer, in their order.
+void PeerSession::Impl::add_outgoing(const PeerMedium& medium) {
+  if (medium.layers.empty()) {
+    outgoing_.emplace_back(medium, random_);
+    return;
+  }
+  for (const auto& layer : medium.layers) {
+    PeerMedium one = medium;
+    one.rid = layer.rid;
+    one.ssrc = layer.ssrc;
+    one.rtx_ssrc = layer.rtx_ssrc;
+    outgoing_.emplace_back(std::move(one), random_);
+  }
 }
 
 std::string PeerSession::Impl::restart_ice() {
@@ -221,7 +248,15 @@ void PeerSession::Impl::receive_media(const NetworkPath& path, ByteView datagram
   // Answers are built in `buffer_` too, so what is read must not lie there.
   std::array<std::uint8_t, kMaxPacketBytes + SrtpTransform::kRtcpOverhead> copy{};
   std::ranges::copy(packet.first(*bytes), copy.begin());
+  feedback_ = {};
   if (!parse_rtcp(ByteView(copy).first(*bytes), *this)) ++counters_.dropped_datagrams;
+  if (feedback_.received + feedback_.lost == 0) return;
+  feedback_.use = delays_.use();
+  feedback_.standing_ms = delays_.standing_ms();
+  feedback_.acked_bps = acked_.bps(newest_arrival_);
+  feedback_.round_trip = round_trip_.value();
+  estimator_.on_feedback(feedback_, now());
+  listener_.on_estimate(estimator_.bps());
 }
 
 void PeerSession::Impl::receive_packet(std::span<std::uint8_t> packet) {
@@ -231,6 +266,10 @@ void PeerSession::Impl::receive_packet(std::span<std::uint8_t> packet) {
   if (track == incoming_.end()) {
     ++counters_.dropped_datagrams;
     return;
+  }
+  if (const std::uint8_t id = track->medium().extensions.transport_sequence; id != 0) {
+    if (const auto value = header->extension(id); value && value->size() >= 2)
+      feedback_out_.on_packet(load_be<std::uint16_t>(value->data()), now());
   }
   const auto taken = track->take(packet, now());
   if (!taken) return;
@@ -254,6 +293,7 @@ void PeerSession::Impl::handle_timeout() {
   if (dtls_ && ice_.selected()) follow_dtls(dtls_->handle_timeout(*ice_.selected(), now(), out_));
   if (!connected()) return;
   send_nacks();
+  send_feedback();
   if (now() >= next_report_) {
     send_reports();
     next_report_ = now() + kReportInterval;
@@ -269,15 +309,18 @@ std::optional<SteadyTime> PeerSession::Impl::next_deadline() const {
   if (dtls_) consider(dtls_->next_deadline());
   if (connected()) {
     consider(next_report_);
+    consider(feedback_out_.deadline());
     for (const auto& track : incoming_) consider(track.next_nack());
   }
   return next;
 }
 
 bool PeerSession::Impl::send(Kind kind, ByteView payload, std::uint32_t timestamp, bool marker,
-                             std::optional<Rotation> rotation) {
-  const auto track = std::ranges::find_if(outgoing_, [&](const PeerOutgoing& t) { return t.medium().kind == kind; });
-  if (!connected() || track == outgoing_.end()) return false;
+                             std::optional<Rotation> rotation, std::size_t layer) {
+  const auto first = std::ranges::find_if(outgoing_, [&](const PeerOutgoing& t) { return t.medium().kind == kind; });
+  if (!connected() || first == outgoing_.end()) return false;
+  const auto track = first + static_cast<std::ptrdiff_t>(layer);
+  if (layer >= static_cast<std::size_t>(outgoing_.end() - first) || track->medium().kind != kind) return false;
   const auto room = std::span(buffer_).first(kMaxPacketBytes);
   const std::size_t bytes = track->build(room, payload, timestamp, marker, rotation, transport_sequence_, now());
   if (bytes == 0) return false;
@@ -378,6 +421,44 @@ void PeerSession::Impl::on_receiver_reference_time(std::uint32_t sender_ssrc, st
   reference_ = Reference{sender_ssrc, ntp_middle(ntp), now()};
 }
 
+void PeerSession::Impl::on_keyframe_request(std::uint32_t media_ssrc) {
+  std::size_t layer = 0;
+  for (const auto& track : outgoing_) {
+    if (track.medium().kind != Kind::video) continue;
+    if (!track.medium().rid.empty() && track.medium().ssrc == media_ssrc)
+      return listener_.on_layer_keyframe_request(layer);
+    ++layer;
+  }
+  listener_.on_keyframe_request();
+}
+
+void PeerSession::Impl::on_transport_feedback(std::uint16_t sequence,
+                                              std::optional<std::chrono::microseconds> arrival) {
+  ++(arrival ? counters_.feedback_received : counters_.feedback_lost);
+  SentPackets::Packet* packet = transport_sequence_.sent.find(sequence);
+  if (packet == nullptr) return;
+  packet->waits = false;
+  if (!arrival) {
+    ++feedback_.lost;
+    return;
+  }
+  ++feedback_.received;
+  newest_arrival_ = std::max(newest_arrival_, arrival->count());
+  acked_.add(arrival->count(), packet->bytes);
+  delays_.on_packet(packet->sent_micros, arrival->count());
+}
+
+/// A watching client tells when each packet came (draft-holmer-rmcat-transport-wide-cc-extensions-01).
+void PeerSession::Impl::send_feedback() {
+  if (feedback_out_.deadline().value_or(SteadyTime::max()) > now()) return;
+  for (;;) {
+    const std::size_t bytes = feedback_out_.write_report(std::span(buffer_).first(kMaxPacketBytes), own_ssrc(), 0);
+    if (bytes == 0) return;
+    if (const auto sealed = srtp_->protect_rtcp(buffer_, bytes))
+      out_.send(*ice_.selected(), ByteView(buffer_).first(*sealed));
+  }
+}
+
 void PeerSession::Impl::on_nack(std::uint32_t media_ssrc, std::uint16_t sequence) {
   ++counters_.nacks_received;
   for (auto& track : outgoing_) {
@@ -405,8 +486,8 @@ void PeerSession::receive(const NetworkPath& path, ByteView datagram) { impl_->r
 void PeerSession::handle_timeout() { impl_->handle_timeout(); }
 std::optional<SteadyTime> PeerSession::next_deadline() const { return impl_->next_deadline(); }
 bool PeerSession::send(Kind kind, ByteView payload, std::uint32_t timestamp, bool marker,
-                       std::optional<Rotation> rotation) {
-  return impl_->send(kind, payload, timestamp, marker, rotation);
+                       std::optional<Rotation> rotation, std::size_t layer) {
+  return impl_->send(kind, payload, timestamp, marker, rotation, layer);
 }
 void PeerSession::request_keyframe() { impl_->request_keyframe(); }
 void PeerSession::close() { impl_->close(); }

@@ -24,6 +24,10 @@ struct PeerConfig {
   bool audio = true;
   bool video = true;
   Codec video_codec = Codec::vp8;
+  /// A publisher offers its picture in two layers, `PeerSession::kSmallLayer` and `kLargeLayer` (RFC 8853).
+  bool simulcast = false;
+  /// Offers transport-wide sequence numbers and their feedback; without, a watching peer reports losses only.
+  bool transport_feedback = true;
 };
 
 /// A packet that came: decrypted, retransmissions restored to their originals (and then `retransmitted`).
@@ -44,7 +48,11 @@ class PeerListener {
   virtual void on_packet(const PeerPacket& /*packet*/) {}
   virtual void on_sender_report(Kind /*kind*/, const SenderReport& /*report*/) {}
   virtual void on_keyframe_request() {}
+  /// Of simulcast: which layer is asked for.
+  virtual void on_layer_keyframe_request(std::size_t /*layer*/) { on_keyframe_request(); }
   virtual void on_bitrate(std::uint64_t /*bits_per_second*/) {}  ///< REMB
+  /// A publisher's own estimate of the way to the server, after each feedback.
+  virtual void on_estimate(std::uint32_t /*bits_per_second*/) {}
   virtual void on_bye(std::uint32_t /*ssrc*/) {}
   virtual void on_closed() {}  ///< by the server, or consent was lost, or the handshake failed
 };
@@ -65,6 +73,9 @@ struct PeerCounters {
 /// `next_deadline`.
 class PeerSession {
  public:
+  static constexpr std::size_t kSmallLayer = 0;
+  static constexpr std::size_t kLargeLayer = 1;
+
   PeerSession(PeerConfig config, const DtlsContext& dtls, const Clock& clock, Random& random, PeerListener& listener,
               DatagramSink& out);
   ~PeerSession();
@@ -89,7 +100,7 @@ class PeerSession {
   /// Sends a payload (for VP8 with its descriptor, for H264 packetized) as the next packet of `kind`. False when not
   /// connected.
   bool send(Kind kind, ByteView payload, std::uint32_t timestamp, bool marker,
-            std::optional<Rotation> rotation = std::nullopt);
+            std::optional<Rotation> rotation = std::nullopt, std::size_t layer = 0);
   /// Asks the server for a keyframe (a watching peer).
   void request_keyframe();
   /// BYE and close_notify.

@@ -14,13 +14,6 @@
 
 namespace tw::media {
 
-/// One layer of a simulcast picture: known by its name (a=rid, RFC 8851), by its SSRC (a=ssrc-group:SIM), or both.
-struct SimulcastLayer {
-  std::string rid;
-  std::uint32_t ssrc = 0;  ///< 0 until a packet tells
-  std::uint32_t rtx_ssrc = 0;
-};
-
 /// One m= section of an offer and what becomes of it.
 struct NegotiatedMedia {
   std::string kind_text;  ///< "audio", "video", "application"

@@ -46,6 +46,13 @@ struct SdpFingerprint {
   friend bool operator==(const SdpFingerprint&, const SdpFingerprint&) = default;
 };
 
+/// One layer of a simulcast picture: known by its name (a=rid, RFC 8851), by its SSRC (a=ssrc-group:SIM), or both.
+struct SimulcastLayer {
+  std::string rid;
+  std::uint32_t ssrc = 0;  ///< 0 until a packet tells
+  std::uint32_t rtx_ssrc = 0;
+};
+
 struct SdpMedia {
   std::string kind;  ///< "audio", "video", "application"
   std::uint16_t port = 0;
