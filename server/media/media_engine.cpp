@@ -34,12 +34,6 @@ class MediaEngine::Impl {
 
   [[nodiscard]] std::uint16_t first_port() const { return workers_.front()->port(); }
 
-  [[nodiscard]] EngineTotals totals() const {
-    EngineTotals sum;
-    for (const auto& worker : workers_) worker->counters().add_to(sum);
-    return sum;
-  }
-
   [[nodiscard]] Worker& worker_of(const std::string& room) {
     return *workers_[std::hash<std::string>{}(room) % workers_.size()];
   }
@@ -63,8 +57,6 @@ MediaEngine::MediaEngine(MediaConfig config, const Clock& clock, Random& random,
     : impl_(std::make_unique<Impl>(std::move(config), clock, random, listener)) {}
 
 MediaEngine::~MediaEngine() = default;
-
-EngineTotals MediaEngine::totals() const { return impl_->totals(); }
 
 std::uint16_t MediaEngine::first_port() const { return impl_->first_port(); }
 

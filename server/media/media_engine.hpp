@@ -11,7 +11,6 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
-#include "media/engine_counters.hpp"
 #include "media/media_types.hpp"
 
 namespace tw::media {
@@ -48,8 +47,7 @@ struct SessionEvent {
   SessionState state = SessionState::connecting;
 };
 
-/// Quality of a session, reported every 2 s while it is connected. A publisher's is about what came up from the
-/// participant, a viewer's about what went down to them.
+/// Quality of a session, reported every 2 s while it is connected.
 struct SessionQuality {
   std::string room;
   std::string session;
@@ -58,11 +56,6 @@ struct SessionQuality {
   std::uint32_t round_trip_ms = 0;
   double loss_fraction = 0;  ///< 0–1, since the report before
   std::uint32_t bitrate_bps = 0;
-  StreamKey stream;                ///< what is published or watched
-  std::uint32_t jitter_ms = 0;     ///< interarrival jitter (RFC 3550 section 6.4.1) of the worst track
-  std::uint32_t estimate_bps = 0;  ///< of a viewer: what the path is believed to carry for all its sessions; 0 unknown
-  std::optional<std::uint32_t> layer;  ///< of a viewer of simulcast: the layer it gets, 0 the smallest
-  bool picture_paused = false;         ///< of a viewer: its picture does not fit the path; sound goes on
 };
 
 /// What a player is doing: `finished` came to its end by itself, `stopped` was ended (also by its room's end).
@@ -149,8 +142,6 @@ class MediaEngine {
 
   /// The UDP port of the first worker: what was configured, or what the system chose for 0.
   [[nodiscard]] std::uint16_t first_port() const;
-  /// What was counted until now. Asks no worker: each number is read as it is.
-  [[nodiscard]] EngineTotals totals() const;
 
   /// Opens a room with its gate closed: people can connect, nothing is forwarded and no tap sees a packet.
   /// Opening an open room changes nothing.

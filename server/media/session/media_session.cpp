@@ -104,11 +104,6 @@ void MediaSession::report_quality(MediaTime now) {
         static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(round_trip_.value()).count());
   }
   quality.loss_fraction = std::clamp(interval.loss_fraction, 0.0, 1.0);
-  quality.stream = identity_.stream;
-  quality.jitter_ms = interval.jitter_ms;
-  quality.estimate_bps = interval.estimate_bps;
-  quality.layer = interval.layer;
-  quality.picture_paused = interval.picture_paused;
   quality.bitrate_bps = static_cast<std::uint32_t>(static_cast<double>(interval.bytes) * 8 / seconds);
   owner_.on_quality(*this, quality);
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/random.hpp"
+#include "media/engine_counters.hpp"
 #include "media/media_engine.hpp"
 #include "media/session/media_time.hpp"
 #include "media/session/peer_transport.hpp"

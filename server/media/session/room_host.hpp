@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "media/engine_counters.hpp"
 #include "media/media_engine.hpp"
 #include "media/session/deadline_queue.hpp"
 #include "media/session/room.hpp"

@@ -15,21 +15,28 @@ constexpr std::chrono::microseconds kFrameInterval{33'333};
 constexpr std::chrono::microseconds kSoundInterval{20'000};
 constexpr std::size_t kMarkBytes = 6;
 constexpr std::size_t kPayloadBytes = 900;
+constexpr std::size_t kSmallPayloadBytes = 500;  // one packet a frame: 120 kb/s
 
 }  // namespace
 
-Bytes make_vp8_payload(const FrameMark& mark, bool keyframe) {
+Bytes make_vp8_payload(const FrameMark& mark, bool keyframe, bool small) {
   const bool first = mark.index == 0;
   Bytes payload{static_cast<std::uint8_t>(0x80 | (first ? 0x10 : 0)), 0x80, 0, 0};
   store_be<std::uint16_t>(payload.data() + 2, static_cast<std::uint16_t>(0x8000 | (mark.frame & 0x7FFF)));
   if (first)
     payload.insert(payload.end(),
                    {static_cast<std::uint8_t>(keyframe ? 0x10 : 0x11), 0, 0, 0x9D, 0x01, 0x2A, 0, 5, 0xD0, 2});
+  if (first && small) {  // 320×180 in the header's 14 bits each (RFC 6386 section 9.1)
+    payload[payload.size() - 4] = 0x40;
+    payload[payload.size() - 3] = 0x01;
+    payload[payload.size() - 2] = 0xB4;
+    payload[payload.size() - 1] = 0;
+  }
   std::array<std::uint8_t, kMarkBytes> bytes{};
   store_be<std::uint32_t>(bytes.data(), mark.frame);
   bytes[4] = mark.index;
   bytes[5] = mark.count;
-  payload.resize(kPayloadBytes, 0xAA);
+  payload.resize(small ? kSmallPayloadBytes : kPayloadBytes, 0xAA);
   payload.insert(payload.end(), bytes.begin(), bytes.end());
   return payload;
 }
@@ -75,6 +82,7 @@ SimulatedPeer::SimulatedPeer(SimulatedRoom& room, std::string who, PeerConfig co
     : world(room),
       participant(std::move(who)),
       number(index),
+      simulcast(config.simulcast && config.publisher),
       address(*SocketAddress::parse("10.0.0." + std::to_string(index + 1), 5'000)),
       session(std::make_unique<PeerSession>(config, room.peer_dtls, room.clock, room.random, *this, *this)) {}
 
@@ -88,6 +96,11 @@ void SimulatedPeer::on_keyframe_request() {
   keyframe_request_times.push_back(world.clock.steady_now());
 }
 
+void SimulatedPeer::on_layer_keyframe_request(std::size_t layer) {
+  if (layer == PeerSession::kLargeLayer) return on_keyframe_request();
+  small_keyframe_due = true;
+}
+
 void SimulatedPeer::on_packet(const PeerPacket& packet) {
   sequences[packet.kind].push_back(packet.header.sequence);
   timestamps[packet.kind].push_back(packet.header.timestamp);
@@ -97,6 +110,9 @@ void SimulatedPeer::on_packet(const PeerPacket& packet) {
     return;
   }
   ++video_packets;
+  if (const auto picture = Vp8Payload::parse(packet.header.payload);
+      picture && picture->keyframe && picture->width != 0)
+    seen_width = picture->width;
   if (const auto mark = read_frame_mark(packet.header.payload)) {
     frames[mark->frame].insert(mark->index);
     frame_sizes[mark->frame] = mark->count;
@@ -123,14 +139,20 @@ void SimulatedPeer::send_due_media(SteadyTime now) {
   }
   if (!next_frame_ || *next_frame_ > now) return;
   next_frame_ = *next_frame_ + kFrameInterval;
-  const bool keyframe = std::exchange(keyframe_due, false);
+  const bool keyframe = sends_large && std::exchange(keyframe_due, false);
   const auto timestamp = static_cast<std::uint32_t>(0xFFFF0000U + static_cast<std::uint32_t>(since * 90 / 1'000));
+  if (simulcast && sends_small) {
+    const bool small_keyframe = std::exchange(small_keyframe_due, false);
+    if (!session->send(Kind::video, make_vp8_payload({frames_sent, 0, 1}, small_keyframe, true), timestamp + 12'345,
+                       true, std::nullopt, PeerSession::kSmallLayer))
+      small_keyframe_due = small_keyframe_due || small_keyframe;
+  }
   // NOLINTNEXTLINE(bugprone-too-small-loop-variable): tests send few packets
-  for (std::uint8_t i = 0; i < packets_a_frame; ++i) {
+  for (std::uint8_t i = 0; sends_large && i < packets_a_frame; ++i) {
     const bool last = i + 1U == packets_a_frame;
     const FrameMark mark{frames_sent, i, static_cast<std::uint8_t>(packets_a_frame)};
-    if (!session->send(Kind::video, make_vp8_payload(mark, keyframe), timestamp, last,
-                       last ? rotation : std::nullopt)) {
+    if (!session->send(Kind::video, make_vp8_payload(mark, keyframe), timestamp, last, last ? rotation : std::nullopt,
+                       simulcast ? PeerSession::kLargeLayer : 0)) {
       keyframe_due = keyframe_due || keyframe;
     }
   }
@@ -203,7 +225,17 @@ void SimulatedRoom::fly(SimulatedPeer& peer, bool to_server, ByteView datagram) 
   std::uniform_real_distribution<double> chance(0, 1);
   if (chance(dice_) < network.loss) return;
   const auto extra = network.jitter * chance(dice_);
-  const auto at = clock.steady_now() + network.delay + std::chrono::duration_cast<std::chrono::microseconds>(extra);
+  auto leaves = clock.steady_now();
+  if (!to_server && peer.down_bps > 0) {
+    const auto waits = std::max(peer.down_free_at, leaves) - leaves;
+    if (waits > peer.down_queue) return;
+    peer.worst_queue = std::max(peer.worst_queue, std::chrono::duration_cast<std::chrono::microseconds>(waits));
+    constexpr double kHeaderBytes = 28;  // IPv4 and UDP
+    const double bits = (static_cast<double>(datagram.size()) + kHeaderBytes) * 8;
+    leaves += waits + std::chrono::nanoseconds(static_cast<std::int64_t>(bits * 1e9 / peer.down_bps));
+    peer.down_free_at = leaves;
+  }
+  const auto at = leaves + network.delay + std::chrono::duration_cast<std::chrono::microseconds>(extra);
   flights_.emplace(at, Flight{&peer, to_server, Bytes(datagram.begin(), datagram.end())});
 }
 

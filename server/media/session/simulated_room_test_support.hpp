@@ -24,7 +24,8 @@ struct FrameMark {
   std::uint8_t index = 0;
   std::uint8_t count = 0;
 };
-[[nodiscard]] Bytes make_vp8_payload(const FrameMark& mark, bool keyframe);
+/// 1280×720, or a shorter payload of 320×180.
+[[nodiscard]] Bytes make_vp8_payload(const FrameMark& mark, bool keyframe, bool small = false);
 [[nodiscard]] std::optional<FrameMark> read_frame_mark(ByteView payload);
 
 /// Sees what taps see and finds what must not be: a sequence number twice, a packet of an unknown track.
@@ -59,6 +60,7 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
   void on_packet(const PeerPacket& packet) override;
   void on_sender_report(Kind kind, const SenderReport& report) override;
   void on_keyframe_request() override;
+  void on_layer_keyframe_request(std::size_t layer) override;
   void on_closed() override { closed = true; }
   void send(const NetworkPath& path, ByteView datagram) override;
 
@@ -76,6 +78,7 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
   class SimulatedRoom& world;
   const std::string participant;
   const std::size_t number;
+  const bool simulcast;
   SocketAddress address;  ///< as the server sees it; a NAT may change it
   std::unique_ptr<PeerSession> session;
   std::string id;  ///< of the media session
@@ -88,6 +91,9 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
   std::uint32_t packets_a_frame = 5;
   std::optional<Rotation> rotation;
   bool keyframe_due = true;
+  bool small_keyframe_due = true;
+  bool sends_large = true;  ///< of simulcast
+  bool sends_small = true;
   unsigned keyframe_requests = 0;
   std::vector<SteadyTime> keyframe_request_times;
 
@@ -99,6 +105,13 @@ class SimulatedPeer final : public PeerListener, public DatagramSink {
   std::map<Kind, std::vector<std::uint32_t>> timestamps;
   std::map<Kind, SenderReport> sender_reports;
   std::optional<Rotation> seen_rotation;
+  unsigned seen_width = 0;  ///< of the last keyframe
+
+  /// The way from the server: 0 means as wide as wanted. A packet that finds a longer queue is dropped.
+  double down_bps = 0;
+  std::chrono::milliseconds down_queue{500};
+  SteadyTime down_free_at{};
+  std::chrono::microseconds worst_queue{0};
 
  private:
   std::optional<SteadyTime> next_frame_;

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "media/sdp_limits.hpp"
 
 namespace tw::media {
 
+constexpr std::size_t kMaxSdpBytes = 65'536;
 constexpr std::size_t kMaxSdpMedia = 16;
 constexpr std::size_t kMaxSdpLines = 4096;
 /// SSRCs, candidates, extensions and wildcard feedbacks of one medium; what is beyond is left out.

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "media/engine_counters.hpp"
 #include "media/media_engine.hpp"
 #include "media/session/room_host.hpp"
 #include "media/worker/mailbox.hpp"
