@@ -57,7 +57,8 @@ void step_down(PictureDemand& demand, std::size_t place, SteadyTime now) {
 }
 
 /// The small layer: kept, paused or resumed. Returns what it takes of the budget.
-std::uint32_t settle_base(PictureDemand& demand, std::uint32_t budget, bool congested, SteadyTime now) {
+std::uint32_t settle_base(PictureDemand& demand, std::uint32_t budget, std::uint32_t slack, bool congested,
+                          SteadyTime now) {
   PictureChoice& choice = *demand.choice;
   const std::uint32_t base = demand.view.layers[0].bps;
   if (!choice.decided) decide(demand, budget, now);
@@ -70,7 +71,7 @@ std::uint32_t settle_base(PictureDemand& demand, std::uint32_t budget, bool cong
     change(choice, now);
   } else if (place_of(demand.view, choice.layer) == 0) {
     choice.layer = demand.view.layers[0].layer;
-    if (over_for(choice, congested && base > budget, Allocator::kPauseAfter, now)) {
+    if (over_for(choice, congested && base > budget + slack, Allocator::kPauseAfter, now)) {
       choice.paused = true;
       change(choice, now);
       return 0;
@@ -80,13 +81,14 @@ std::uint32_t settle_base(PictureDemand& demand, std::uint32_t budget, bool cong
 }
 
 /// Layers above the small one, with what is left of the budget beside it. Returns what they take.
-std::uint32_t settle_layer(PictureDemand& demand, std::uint32_t budget, bool congested, SteadyTime now) {
+std::uint32_t settle_layer(PictureDemand& demand, std::uint32_t budget, std::uint32_t slack, bool congested,
+                           SteadyTime now) {
   PictureChoice& choice = *demand.choice;
   const auto& layers = demand.view.layers;
   const std::uint32_t base = layers[0].bps;
   const auto above_base = [&](std::size_t i) { return layers[i].bps > base ? layers[i].bps - base : 0; };
   std::size_t place = place_of(demand.view, choice.layer);
-  if (place > 0 && over_for(choice, congested && above_base(place) > budget, Allocator::kStepDownAfter, now)) {
+  if (place > 0 && over_for(choice, congested && above_base(place) > budget + slack, Allocator::kStepDownAfter, now)) {
     step_down(demand, place--, now);
   } else if (place + 1 < demand.view.count && !congested && layers[place + 1].bps > 0 &&
              percent(above_base(place + 1), Allocator::kUpPercent) <= budget && now - choice.changed >= choice.hold) {
@@ -98,14 +100,15 @@ std::uint32_t settle_layer(PictureDemand& demand, std::uint32_t budget, bool con
 
 }  // namespace
 
-std::uint32_t LayerAllocator::allocate(std::uint32_t estimate_bps, std::uint32_t sound_bps, bool congested,
-                                       std::span<PictureDemand> pictures, SteadyTime now) {
+std::uint32_t LayerAllocator::allocate(std::uint32_t estimate_bps, std::uint32_t shown_bps, std::uint32_t sound_bps,
+                                       bool congested, std::span<PictureDemand> pictures, SteadyTime now) {
+  const std::uint32_t slack = shown_bps > estimate_bps ? shown_bps - estimate_bps : 0;
   std::uint32_t budget = estimate_bps > sound_bps ? estimate_bps - sound_bps : 0;
   std::uint32_t wanted = sound_bps;
   bool better_possible = false;
   for (auto& demand : pictures) {
     if (demand.view.count == 0) continue;
-    const std::uint32_t taken = settle_base(demand, budget, congested, now);
+    const std::uint32_t taken = settle_base(demand, budget, slack, congested, now);
     budget -= std::min(taken, budget);
     const auto& best = demand.view.layers[demand.view.count - 1];
     const std::uint32_t goal = demand.choice->paused ? demand.view.layers[0].bps : best.bps;
@@ -113,7 +116,7 @@ std::uint32_t LayerAllocator::allocate(std::uint32_t estimate_bps, std::uint32_t
   }
   for (auto& demand : pictures) {
     if (demand.view.count == 0) continue;
-    if (!demand.choice->paused) budget -= std::min(settle_layer(demand, budget, congested, now), budget);
+    if (!demand.choice->paused) budget -= std::min(settle_layer(demand, budget, slack, congested, now), budget);
     const auto& best = demand.view.layers[demand.view.count - 1];
     better_possible = better_possible || demand.choice->paused || demand.choice->layer != best.layer;
   }

@@ -55,7 +55,10 @@ class LayerAllocator {
   /// Sets the choices for `pictures`, most important first, and returns the rate that the next better allocation needs
   /// (0: everything is as good as it gets). Only a path known to be full (`congested`) takes something away: an
   /// estimate may be low just because little was sent.
-  [[nodiscard]] static std::uint32_t allocate(std::uint32_t estimate_bps, std::uint32_t sound_bps, bool congested,
+  /// `shown_bps` is what arrives right now without a queue: what flows already may go on up to that, whatever the
+  /// estimate says.
+  [[nodiscard]] static std::uint32_t allocate(std::uint32_t estimate_bps, std::uint32_t shown_bps,
+                                              std::uint32_t sound_bps, bool congested,
                                               std::span<PictureDemand> pictures, SteadyTime now);
 };
 

@@ -33,6 +33,7 @@ void ViewerBandwidth::remove(const MediaSession& session) {
 void ViewerBandwidth::on_feedback(ViewerSession& from, PathFeedback feedback, MediaTime now) {
   for (ViewerSession* session : sessions_) feedback.acked_bps += session->acked_bps(now);
   estimator_.on_feedback(feedback, now.steady);
+  shown_bps_ = feedback.standing_ms < kNoQueueMs ? feedback.acked_bps / 100 * kShownPercent : 0;
   if (probing_ == &from && from.probe() && from.probe()->finished(now.steady)) {
     const auto reached = from.probe()->result_bps();
     planner_.on_result(reached, from.probe()->target_bps(), now.steady);
@@ -63,8 +64,8 @@ void ViewerBandwidth::allocate(MediaTime now, bool at_once) {
     sound += session->sound_bps(now);
     demands_.push_back({session->picture(now), &session->choice()});
   }
-  wanted_bps_ =
-      LayerAllocator::allocate(estimator_.bps(), sound, estimator_.congested(now.steady), demands_, now.steady);
+  wanted_bps_ = LayerAllocator::allocate(estimator_.bps(), shown_bps_, sound, estimator_.congested(now.steady),
+                                         demands_, now.steady);
   for (ViewerSession* session : ordered_) session->apply_choice(now);
 }
 

@@ -26,6 +26,10 @@ class ViewerBandwidth {
 
   void add(ViewerSession& session);
   void remove(const MediaSession& session);
+  /// With a shorter queue than this, what arrives proves that the path carries it …
+  static constexpr double kNoQueueMs = 120;
+  /// … and somewhat more, since the rates of both ends are measured over different times and losses are repaired.
+  static constexpr unsigned kShownPercent = 115;
   [[nodiscard]] bool empty() const { return sessions_.empty(); }
 
   /// After transport-wide feedback of one session was read.
@@ -49,6 +53,7 @@ class ViewerBandwidth {
   std::uint8_t probes_ = 0;
   ViewerSession* probing_ = nullptr;
   std::uint32_t wanted_bps_ = 0;
+  std::uint32_t shown_bps_ = 0;
   SteadyTime allocated_{};
 };
 
