@@ -193,8 +193,25 @@ TEST(SdpNegotiation, NamesTheStreamsThatAViewerGets) {
                            "a=ssrc-group:FID 21 22\r\n", "a=ssrc:21 cname:cname1\r\n", "a=ssrc:22 cname:cname1\r\n"}) {
     EXPECT_THAT(answer, HasSubstr(line));
   }
-  for (const char* absent : {"b=TIAS", "transport-cc", "goog-remb", "a=recvonly"})
-    EXPECT_THAT(answer, Not(HasSubstr(absent)));
+  for (const char* told :
+       {"a=rtcp-fb:111 transport-cc\r\n", "a=rtcp-fb:96 transport-cc\r\n", "a=rtcp-fb:96 goog-remb\r\n"})
+    EXPECT_THAT(answer, HasSubstr(told)) << "what its path carries is estimated from that";
+  for (const char* absent : {"b=TIAS", "a=recvonly"}) EXPECT_THAT(answer, Not(HasSubstr(absent)));
+}
+
+TEST(SdpNegotiation, TakesTheNamedLayersOfAnOffer) {
+  const std::string layers =
+      "a=extmap:5 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
+      "a=extmap:6 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n"
+      "a=rid:small send\r\na=rid:big send\r\na=simulcast:send small,alt;~big;unnamed\r\n";
+  const auto session = negotiate(whip_offer() + layers, OfferRole::publisher, Codec::vp8);
+  ASSERT_TRUE(session);
+  const std::string answer = answer_of(*session, OfferRole::publisher);
+  for (const char* line : {"a=rid:small recv\r\n", "a=rid:big recv\r\n", "a=simulcast:recv small;big\r\n",
+                           "a=extmap:5 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"}) {
+    EXPECT_THAT(answer, HasSubstr(line));
+  }
+  EXPECT_EQ(session->find(Kind::video)->layers.size(), 2U);
 }
 
 TEST(SdpNegotiation, ChoosesTheBestH264) {
