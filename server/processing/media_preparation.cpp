@@ -115,7 +115,7 @@ class SoundTrack {
     if (auto done = filter_.finish(); !done) return tl::unexpected(done.error());
     return track_->finish();
   }
-  [[nodiscard]] std::int64_t duration_ms() const { return track_->frames() * 20; }
+  [[nodiscard]] std::int64_t duration_ms() const { return track_->written() * 20; }
   [[nodiscard]] std::uint64_t bytes() const { return track_->size_bytes(); }
 
  private:

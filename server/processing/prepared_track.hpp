@@ -32,6 +32,8 @@ class PreparedTrack {
   /// Seals the file; false when nothing was added and there is none.
   [[nodiscard]] Result<bool> finish();
   [[nodiscard]] std::int64_t frames() const { return added_; }
+  /// Those in the file; an encoder gives the last ones at the end.
+  [[nodiscard]] std::int64_t written() const { return static_cast<std::int64_t>(writer_.frames()); }
   [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
   /// File names inside the folder.
   [[nodiscard]] static std::string name_of(media::Codec codec);
