@@ -24,7 +24,7 @@ web: setup
 	@tools/build-web
 
 build: web
-	@cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release >build/release-configure.log 2>&1 || { cat build/release-configure.log; exit 1; }
+	@cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DTW_BENCH=ON >build/release-configure.log 2>&1 || { cat build/release-configure.log; exit 1; }
 	@ninja -C build/release -j$(JOBS) telewitness chaos_relay telewitness-load
 
 build-asan: setup
