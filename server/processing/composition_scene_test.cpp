@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "processing/canvas.hpp"
+#include "processing/composed_writer.hpp"
 #include "processing/composition_test_support.hpp"
 #include "processing/picture_reader.hpp"
 #include "processing/sealed_avio.hpp"
