@@ -10,6 +10,7 @@ export function createWorkbenchRouter(): Router {
       { path: '/', name: 'desk', component: DeskPage },
       { path: '/records', name: 'records', component: () => import('./pages/RecordsPage.vue') },
       { path: '/records/:interviewId', name: 'record', component: () => import('./pages/RecordPage.vue'), props: true },
+      { path: '/supervise', name: 'supervise', component: () => import('./pages/SupervisePage.vue') },
       { path: '/:rest(.*)*', redirect: '/' },
     ],
   });

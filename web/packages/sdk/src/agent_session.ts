@@ -23,6 +23,7 @@ import type { SessionOptions } from './customer_session';
 import { Emitter } from './emitter';
 import { EventSocket, kCloseNotSignedIn, type SocketStatus } from './event_socket';
 import { Http } from './http';
+import { PlayerControl } from './player_control';
 import { Supervision } from './supervision';
 
 export interface AgentSessionEvents {
@@ -52,6 +53,8 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
   readonly expiresAt: string | undefined;
   /** Third parties, handing over, holding. */
   readonly conversation: Conversation;
+  /** Films, prompts and spoken sentences for everybody. */
+  readonly player: PlayerControl;
   /** For users who may supervise. */
   readonly supervision: Supervision;
   readonly #http: Http;
@@ -74,6 +77,7 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
     });
     this.#socket = new EventSocket({ url: options.socketUrl, WebSocket: options.WebSocket, token });
     this.conversation = new Conversation(this.#http, (state) => this.#takeInterview(state));
+    this.player = new PlayerControl(this.#http);
     this.supervision = new Supervision(this.#http, this.#socket);
     this.#socket.on('status', (status) => {
       this.emit('connection', status);

@@ -27,6 +27,7 @@ export {
   type OpenGuestOptions,
 } from './guest_session';
 export { cameraStateOf, PagePresence, type CameraState, type PagePresenceOptions } from './page_presence';
+export { PlayerControl, type NewPlay, type PlayableMedia, type PlayerKind, type PlayerState } from './player_control';
 export {
   canShareScreen,
   ScreenShare,

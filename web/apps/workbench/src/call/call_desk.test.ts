@@ -12,6 +12,9 @@ class FakeCall {
   update = vi.fn();
   replaceLocal = vi.fn(async () => {});
   close = vi.fn();
+  publish = vi.fn(() => true);
+  unpublish = vi.fn();
+  publisher = vi.fn();
   on(name: string, listener: (value: never) => void) {
     this.listeners.set(name, listener as (value: unknown) => void);
     return () => {};

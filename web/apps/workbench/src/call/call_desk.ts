@@ -1,17 +1,22 @@
 // The media of the interview of now: connected from the ring on, so that the picture is there at the answer; closed with the talk.
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
-import type { EventSocket } from '@telewitness/client';
-import type { Call, CallOptions, CallState } from '@telewitness/client/media';
+import { ScreenShare, type EventSocket, type Person } from '@telewitness/client';
+import type { Call, CallOptions, CallState, RemoteStream } from '@telewitness/client/media';
 import { toProblem, type MediaAccess, type ProblemLike } from '@telewitness/desk';
 import type { Desk } from '../desk/desk';
 import type { LocalMedia } from './local_media';
 
-export type CallLike = Pick<Call, 'on' | 'start' | 'update' | 'replaceLocal' | 'close'>;
+export type CallLike = Pick<Call, 'on' | 'start' | 'update' | 'replaceLocal' | 'publish' | 'unpublish' | 'publisher' | 'close'>;
 
 export interface CallDesk {
   local: LocalMedia;
   /** The customer's picture and sound. */
   remote: ShallowRef<MediaStream | undefined>;
+  /** Everything that is watched, the customer's camera first. */
+  streams: ShallowRef<readonly RemoteStream[]>;
+  sharing: Ref<boolean>;
+  shareScreen(): Promise<void>;
+  stopScreen(): void;
   state: Ref<CallState>;
   problem: ShallowRef<ProblemLike | undefined>;
 }
@@ -23,12 +28,16 @@ export interface CallDeskOptions {
   /** Makes a call; loads the media part of the SDK when the first one is near. */
   makeCall(options: CallOptions): Promise<CallLike>;
   emptyStream?: () => MediaStream;
+  screen?: ScreenShare;
 }
 
 export function createCallDesk(options: CallDeskOptions): CallDesk {
   const { desk, local } = options;
   const emptyStream = options.emptyStream ?? (() => new MediaStream());
   const remote = shallowRef<MediaStream>();
+  const streams = shallowRef<readonly RemoteStream[]>([]);
+  const sharing = ref(false);
+  const screen = options.screen ?? new ScreenShare();
   const state = ref<CallState>('connecting');
   const problem = shallowRef<ProblemLike>();
   let id: string | undefined;
@@ -37,23 +46,31 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
 
   function end(): void {
     life += 1;
+    screen.stop();
     call?.close();
     call = undefined;
     id = undefined;
     remote.value = undefined;
+    streams.value = [];
     problem.value = undefined;
     state.value = 'connecting';
     local.close();
   }
 
-  async function begin(interviewId: string, media: MediaAccess): Promise<void> {
+  async function begin(interviewId: string, media: MediaAccess, people: Person[] | undefined): Promise<void> {
     end();
     id = interviewId;
     const mine = life;
-    void local.open();
+    void local.open(desk.interview.value?.interview?.voiceOnly);
     let made: CallLike;
     try {
-      made = await options.makeCall({ media, local: local.stream.value ?? emptyStream(), events: options.events });
+      made = await options.makeCall({
+        media,
+        people,
+        local: local.stream.value ?? emptyStream(),
+        localKinds: desk.interview.value?.interview?.voiceOnly ? ['audio'] : undefined,
+        events: options.events,
+      });
     } catch (error) {
       if (mine !== life) return;
       problem.value = toProblem(error);
@@ -67,6 +84,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
       if (now === 'connected') problem.value = undefined;
     });
     made.on('stream', (stream) => (remote.value = stream));
+    made.on('streams', (all) => (streams.value = all));
     made.on('problem', (failure) => (problem.value = toProblem(failure)));
     made.on('accessRefused', () => void desk.refreshInterview().catch(() => undefined));
     made.start();
@@ -76,14 +94,18 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
   watch(
     () => {
       const live = (desk.phase.value === 'ringing' || desk.phase.value === 'talking') && !desk.takenOver.value;
-      return live ? { id: desk.activeId.value, media: desk.interview.value?.media } : undefined;
+      const { media, people } = desk.interview.value ?? {};
+      return live ? { id: desk.activeId.value, media, people } : undefined;
     },
     (now) => {
       if (!now) return end();
       if (id !== undefined && now.id !== id) end();
       if (!now.id || !now.media) return;
-      if (now.id === id) call?.update(now.media);
-      else void begin(now.id, now.media);
+      if (now.id === id) {
+        call?.update(now.media, now.people);
+        // The server allows screens no longer.
+        if (sharing.value && !call?.publisher('screen')) screen.stop();
+      } else void begin(now.id, now.media, now.people);
     },
     { immediate: true },
   );
@@ -91,7 +113,24 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
   watch(local.stream, (stream) => {
     if (stream && call) void call.replaceLocal(stream);
   });
-  onScopeDispose(end, true);
+  const stopListening = screen.on('state', (now) => {
+    sharing.value = now === 'on' && (call?.publish('screen', screen.stream!, { kinds: ['video'] }) ?? false);
+    if (now === 'on' && !sharing.value) screen.stop();
+    if (now === 'off') call?.unpublish('screen');
+  });
+  onScopeDispose(() => {
+    stopListening();
+    end();
+  }, true);
 
-  return { local, remote, state, problem };
+  return {
+    local,
+    remote,
+    streams,
+    sharing,
+    shareScreen: async () => void (await screen.start()),
+    stopScreen: () => screen.stop(),
+    state,
+    problem,
+  };
 }

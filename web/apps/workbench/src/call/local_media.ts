@@ -8,8 +8,8 @@ export interface LocalMedia {
   state: Ref<DeviceState>;
   muted: Ref<boolean>;
   cameraOff: Ref<boolean>;
-  /** Opens what there is; the state says how it went. Never throws. */
-  open(): Promise<void>;
+  /** Opens what there is, in a call without pictures only the microphone; the state says how it went. Never throws. */
+  open(voiceOnly?: boolean): Promise<void>;
   /** Asks for permission ahead of the first call and gives the devices back. */
   check(): Promise<void>;
   toggleMuted(): void;
@@ -42,8 +42,9 @@ export function createLocalMedia(
   const cameraOff = ref(false);
   let wanted = 0;
 
-  async function ask(): Promise<{ stream: MediaStream; state: DeviceState }> {
+  async function ask(voiceOnly = false): Promise<{ stream: MediaStream; state: DeviceState }> {
     if (!devices) throw new DOMException('No devices without a secure origin.', 'SecurityError');
+    if (voiceOnly) return { stream: await devices.getUserMedia({ audio: kAudio }), state: 'on' };
     try {
       return { stream: await devices.getUserMedia({ audio: kAudio, video: kVideo }), state: 'on' };
     } catch (error) {
@@ -66,14 +67,14 @@ export function createLocalMedia(
     }
   }
 
-  async function open(): Promise<void> {
+  async function open(voiceOnly = false): Promise<void> {
     if (state.value === 'on' || state.value === 'no_camera' || state.value === 'asking') return;
     const mine = ++wanted;
     state.value = 'asking';
     try {
-      const got = await ask();
+      const got = await ask(voiceOnly);
       if (mine !== wanted) return release(got.stream);
-      for (const track of got.stream.getTracks()) track.onended = () => lost(mine);
+      for (const track of got.stream.getTracks()) track.onended = () => lost(mine, voiceOnly);
       stream.value = got.stream;
       state.value = got.state;
       apply();
@@ -83,12 +84,12 @@ export function createLocalMedia(
   }
 
   /** A device was pulled out or taken away: open what is left. */
-  function lost(mine: number): void {
+  function lost(mine: number, voiceOnly: boolean): void {
     if (mine !== wanted) return;
     release(stream.value);
     stream.value = undefined;
     state.value = 'off';
-    void open();
+    void open(voiceOnly);
   }
 
   function close(): void {

@@ -1,11 +1,13 @@
 // What the parts of the signed-in page share.
 import { inject, type InjectionKey } from 'vue';
 import type { CallDesk } from '../call/call_desk';
+import type { ConversationDesk } from './conversation';
 import type { Desk } from './desk';
 
 export interface Workbench {
   desk: Desk;
   call: CallDesk;
+  conversation: ConversationDesk;
 }
 
 export const kWorkbench: InjectionKey<Workbench> = Symbol('workbench');
