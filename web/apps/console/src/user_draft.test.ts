@@ -9,13 +9,15 @@ it('a new user is sent whole, the password as it was typed', () => {
     role: 'agent',
     password: ' secret words ',
     queueIds: ['q1'],
+    canSupervise: false,
   });
 });
 
 it('a change sends neither login name nor password', () => {
-  expect(userChangeOf({ ...emptyUser(), name: 'li', displayName: '李', password: 'x' })).toEqual({
+  expect(userChangeOf({ ...emptyUser(), name: 'li', displayName: '李', password: 'x', canSupervise: true })).toEqual({
     displayName: '李',
     role: 'agent',
     queueIds: [],
+    canSupervise: true,
   });
 });

@@ -7,16 +7,27 @@ export interface UserDraft {
   role: Role;
   password: string;
   queueIds: string[];
+  /** Administrators always may. */
+  canSupervise: boolean;
 }
 
-export const emptyUser = (): UserDraft => ({ name: '', displayName: '', role: 'agent', password: '', queueIds: [] });
+export const emptyUser = (): UserDraft => ({
+  name: '',
+  displayName: '',
+  role: 'agent',
+  password: '',
+  queueIds: [],
+  canSupervise: false,
+});
 
 export function newUserOf(draft: UserDraft): NewUser {
-  const { role, password, queueIds } = draft;
-  return { name: draft.name.trim(), displayName: draft.displayName.trim(), role, password, queueIds: [...queueIds] };
+  const { role, password, queueIds, canSupervise } = draft;
+  const displayName = draft.displayName.trim();
+  return { name: draft.name.trim(), displayName, role, password, queueIds: [...queueIds], canSupervise };
 }
 
 /** The login name stays; the password has a dialog of its own. */
 export function userChangeOf(draft: UserDraft): UserChange {
-  return { displayName: draft.displayName.trim(), role: draft.role, queueIds: [...draft.queueIds] };
+  const { role, queueIds, canSupervise } = draft;
+  return { displayName: draft.displayName.trim(), role, queueIds: [...queueIds], canSupervise };
 }

@@ -92,6 +92,8 @@ export const consoleEn: ConsoleMessages = {
     agent: 'Agent',
     administrator: 'Administrator',
     queues: 'Queues',
+    supervision: 'Supervision',
+    canSupervise: 'May listen to, whisper in and join every conversation',
     noQueues: 'None',
     lastSignIn: 'Last sign-in',
     password: 'Password',

@@ -86,6 +86,8 @@ export const consoleZh = {
     agent: '坐席',
     administrator: '管理员',
     queues: '队列',
+    supervision: '监督',
+    canSupervise: '可以旁听、耳语和加入所有面签',
     noQueues: '未分配',
     lastSignIn: '最近登录',
     password: '密码',
