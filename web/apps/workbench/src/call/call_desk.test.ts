@@ -112,7 +112,7 @@ describe('the media of a call', () => {
     at.token.value = 't2';
     await settled();
     expect(at.calls).toHaveLength(1);
-    expect(at.calls[0]!.update).toHaveBeenLastCalledWith({ token: 't2' });
+    expect(at.calls[0]!.update).toHaveBeenLastCalledWith({ token: 't2' }, undefined);
   });
 
   it('tells what went wrong until it works', async () => {
