@@ -242,7 +242,8 @@ TEST_F(Composition, OtherPeoplesToolsOpenEveryFile) {
     const auto path = (folder_.path() / ("plain-" + file.name)).string();
     std::ofstream(path, std::ios::binary)
         .write(reinterpret_cast<const char*>(plain.data()), static_cast<std::streamsize>(plain.size()));
-    EXPECT_TRUE(runs("test -z \"$(ffprobe -v warning -count_frames -show_streams " + path + " 2>&1 >/dev/null)\""))
+    EXPECT_TRUE(runs("test -z \"$(ffprobe -v warning -count_frames -show_streams " + path +
+                     " 2>&1 >/dev/null | grep -v '^Unsupported codec with id 98314 ')\""))
         << file.name;
     // 1 is "with warnings".
     EXPECT_TRUE(runs("mkvmerge -o " + path + ".again.mkv " + path)) << file.name;
