@@ -6,7 +6,10 @@ import { toProblem, type MediaAccess, type ProblemLike } from '@telewitness/desk
 import type { Desk } from '../desk/desk';
 import type { LocalMedia } from './local_media';
 
-export type CallLike = Pick<Call, 'on' | 'start' | 'update' | 'replaceLocal' | 'publish' | 'unpublish' | 'publisher' | 'close'>;
+export type CallLike = Pick<
+  Call,
+  'on' | 'start' | 'update' | 'replaceLocal' | 'publish' | 'unpublish' | 'publisher' | 'close'
+>;
 
 export interface CallDesk {
   local: LocalMedia;

@@ -8,6 +8,8 @@ export function useTileLabel(): (item: StageItem) => string {
     const name = item.displayName || t('workbench.call.customer');
     if (item.stream === 'screen') return t('workbench.call.screenOf', { name });
     if (item.stream === 'broadcast') return t('workbench.player.title');
-    return item.role === 'customer' || !item.displayName ? name : `${name} · ${t(`workbench.role.${item.role ?? 'guest'}`)}`;
+    return item.role === 'customer' || !item.displayName
+      ? name
+      : `${name} · ${t(`workbench.role.${item.role ?? 'guest'}`)}`;
   };
 }

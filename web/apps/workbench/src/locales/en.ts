@@ -100,6 +100,7 @@ export const workbenchEn: WorkbenchMessages = {
     place: "Customer's place",
     photos: 'Photos',
     selfOff: 'Camera is off',
+    selfVoice: 'Voice only',
     noCamera: 'No camera',
     videoProblem: 'The call could not be set up',
   },
@@ -200,7 +201,8 @@ export const workbenchEn: WorkbenchMessages = {
     now: { listen: 'You listen', whisper: 'You can whisper to the agent', join: 'You are in the call' },
     means: {
       listen: 'Nobody sees or hears you.',
-      whisper: 'Only the agent hears you; the customer and the composed film do not. Hold the button or the space bar to talk.',
+      whisper:
+        'Only the agent hears you; the customer and the composed film do not. Hold the button or the space bar to talk.',
       join: 'Everybody sees and hears you, and it is recorded.',
     },
     talk: 'Hold to talk',

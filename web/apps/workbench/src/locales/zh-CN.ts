@@ -90,6 +90,7 @@ export const workbenchZh = {
     place: '客户位置',
     photos: '照片',
     selfOff: '摄像头已关闭',
+    selfVoice: '仅语音',
     noCamera: '无摄像头',
     videoProblem: '通话未能建立',
   },
@@ -109,7 +110,12 @@ export const workbenchZh = {
   role: { customer: '客户', agent: '坐席', guest: '第三方', supervisor: '主管', player: '播放器' },
   hold: { hold: '保持', resume: '恢复通话', banner: '通话保持中：客户和第三方在听音乐，看不到也听不到您。' },
   away: { left: '客户离开了页面（{time}）', cameraLost: '客户的摄像头被系统收回，正在恢复（{time}）' },
-  screen: { share: '共享屏幕', stop: '停止共享', sharing: '您正在共享屏幕，所有人都能看到，并会录制。', notShared: '没有共享屏幕。' },
+  screen: {
+    share: '共享屏幕',
+    stop: '停止共享',
+    sharing: '您正在共享屏幕，所有人都能看到，并会录制。',
+    notShared: '没有共享屏幕。',
+  },
   guest: {
     invite: '邀请',
     title: '邀请第三方入会',

@@ -84,11 +84,12 @@ export function createSupervisorDesk(
     local.close();
     if (!wanted) return;
     const mine = call;
-    await local.open(wanted === 'whisper');
+    const onlyVoice = wanted === 'whisper' || state.value?.call.voiceOnly === true;
+    await local.open(onlyVoice);
     if (call !== mine || state.value?.mode !== mode || published === wanted || !local.stream.value) return;
     talking.value = false;
     applyTalking();
-    if (mine.publish(wanted, local.stream.value, wanted === 'whisper' ? { kinds: ['audio'] } : {})) published = wanted;
+    if (mine.publish(wanted, local.stream.value, onlyVoice ? { kinds: ['audio'] } : {})) published = wanted;
   }
 
   function applyTalking(): void {
