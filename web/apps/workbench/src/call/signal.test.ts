@@ -14,3 +14,10 @@ it.each([
 ] as const)('%s with %j: %d bars, %s', (connection, quality, bars, word) =>
   expect(signalOf(connection, quality)).toEqual({ bars, word }),
 );
+
+it("takes the server's level before the browser's figures, but not before a connection in trouble", () => {
+  const quality = { roundTripMs: 20, lossPercent: 0 };
+  expect(signalOf('connected', quality, 2)).toEqual({ bars: 2, word: 'poor' });
+  expect(signalOf('connected', undefined, 4)).toEqual({ bars: 4, word: 'good' });
+  expect(signalOf('unstable', quality, 4)).toEqual({ bars: 1, word: 'unstable' });
+});
