@@ -7,12 +7,15 @@ import { AgentPage } from './lib/agent_page.mjs';
 import { kDesktop, kPhone, launch } from './lib/browser.mjs';
 import { CustomerPage } from './lib/customer_page.mjs';
 import { kRoot } from './lib/server.mjs';
+import { photographSeveral } from './lib/several_screens.mjs';
 import { Stage } from './lib/stage.mjs';
 import { createInterview } from './lib/whole_interview.mjs';
 
 const kSettleMs = 400; // transitions of the component libraries end within 300 ms
 const kScreens = path.join(kRoot, 'docs/screens');
 const kLocales = process.env.SCREENS_LOCALE ? [process.env.SCREENS_LOCALE] : ['zh-CN', 'en'];
+/** `SCREENS_ONLY=several`: only the calls of several people. */
+const kOnlySeveral = process.env.SCREENS_ONLY === 'several';
 const kSizes = [
   { name: 'phone', screen: { ...kPhone, deviceScaleFactor: 1 } },
   { name: 'desktop', screen: kDesktop },
@@ -157,8 +160,11 @@ async function consolePages(locale) {
 try {
   for (const locale of kLocales) {
     if (locale === 'en') await speakEnglish();
-    for (const size of kSizes) await way(locale, size);
-    await consolePages(locale);
+    for (const size of kSizes) {
+      if (!kOnlySeveral) await way(locale, size);
+      await photographSeveral({ stage, administrator, shoot, locale, size, order: orderOf(locale) });
+    }
+    if (!kOnlySeveral) await consolePages(locale);
   }
 } finally {
   await stage.close();

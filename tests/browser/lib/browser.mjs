@@ -25,8 +25,8 @@ export async function launch({ askForDevices = false, args = [] } = {}) {
   return { browser, kill: () => server.kill(), close: () => server.close() };
 }
 
-/** A person in a browser that others use too: closing them closes their pages only. */
+/** A person in a browser that others use too: closing them closes their pages only. Nothing moves for show: the frames are the calls'. */
 export async function join(shared, options) {
-  const context = await shared.browser.newContext(options);
+  const context = await shared.browser.newContext({ reducedMotion: 'reduce', ...options });
   return { context, process: { kill: () => shared.kill(), close: () => context.close() } };
 }
