@@ -12,6 +12,8 @@ export const kFirefox = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 const kFirefoxPreferences = {
   'media.peerconnection.ice.loopback': true,
   'media.peerconnection.ice.obfuscate_host_addresses': false,
+  'media.navigator.streams.fake': true,
+  'media.navigator.permission.disabled': true,
   'media.autoplay.default': 0,
   'media.autoplay.blocking_policy': 0,
   'media.gmp-manager.updateEnabled': false,
@@ -88,6 +90,9 @@ export async function firefoxPeer(origin) {
   });
   const page = await browser.newPage();
   await page.goto(`${origin}${kPage}`);
+  await page.evaluate(() => {
+    globalThis.interopFakeMicrophone = true;
+  });
   await page.evaluate(peerInPage);
   return new PagePeer(page, async () => {
     await browser.close();

@@ -46,6 +46,8 @@ export function peerInPage() {
   };
 
   const tone = async () => {
+    // Where there is no sound hardware Firefox never starts an AudioContext; its fake microphone hums all the same.
+    if (globalThis.interopFakeMicrophone) return (await navigator.mediaDevices.getUserMedia({ audio: true })).getAudioTracks()[0];
     const context = new AudioContext();
     await context.resume();
     const oscillator = new OscillatorNode(context, { frequency: 440 });
