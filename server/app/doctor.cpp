@@ -102,7 +102,11 @@ void examine_ports(const Config& config, std::vector<Finding>& findings) {
   if (media.empty())
     findings.push_back({Verdict::bad, "This machine has no address for sound and picture; set media.addresses."});
   for (const auto& entry : media) {
-    findings.push_back(examine_port("Media on", SOCK_DGRAM, entry.substr(0, entry.find('=')), config.media.first_port));
+    const std::string address = entry.substr(0, entry.find('='));
+    findings.push_back(examine_port("Media over UDP on", SOCK_DGRAM, address, config.media.first_port));
+    if (config.media.tcp) {
+      findings.push_back(examine_port("Media over TCP on", SOCK_STREAM, address, config.media.first_port));
+    }
   }
 }
 

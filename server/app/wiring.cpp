@@ -112,6 +112,7 @@ media::MediaConfig media_config(const Config& config) {
   }
   media.first_port = static_cast<std::uint16_t>(config.media.first_port);
   media.workers = static_cast<unsigned>(config.media.workers);
+  media.tcp = config.media.tcp;
   media.video_codec = config.media.video_codec == "H264" ? media::Codec::h264 : media::Codec::vp8;
   media.video_bitrate_bps = static_cast<std::uint32_t>(config.media.video_kbps * 1000);
   media.audio_bitrate_bps = static_cast<std::uint32_t>(config.media.audio_kbps * 1000);

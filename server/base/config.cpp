@@ -51,8 +51,9 @@ std::vector<Setting> media_settings(Config::Media& media) {
       {"media", "addresses", &media.addresses,
        "Addresses for sound and picture: \"bind\" or \"bind=advertised\" behind NAT. Empty: every address of this "
        "machine."},
-      {"media", "first_port", &media.first_port, "UDP port of the first worker; the next worker uses the next.", 0,
-       65'535},
+      {"media", "first_port", &media.first_port, "UDP and TCP port of the first worker; the next worker uses the next.",
+       0, 65'535},
+      {"media", "tcp", &media.tcp, "Offer TCP as well, for networks that let no UDP out."},
       {"media", "workers", &media.workers, "Media threads. One carries some hundred calls.", 1, 64},
       {"media", "video_codec", &media.video_codec, "One for all rooms.", 0, 0, {"VP8", "H264"}},
       {"media", "video_kbps", &media.video_kbps, "What a camera is asked for.", 100, 20'000},

@@ -40,6 +40,7 @@ struct Config {
     std::vector<std::string> addresses;
     std::int64_t first_port = 50'000;
     std::int64_t workers = 1;
+    bool tcp = true;
     std::string video_codec = "VP8";
     std::int64_t video_kbps = 1'500;
     std::int64_t audio_kbps = 40;

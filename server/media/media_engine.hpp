@@ -25,7 +25,8 @@ struct ListenAddress {
 
 struct MediaConfig {
   std::vector<ListenAddress> addresses;
-  std::uint16_t first_port = 50'000;            ///< worker n uses first_port + n for UDP
+  std::uint16_t first_port = 50'000;            ///< worker n uses first_port + n for UDP and TCP
+  bool tcp = true;                              ///< passive ICE-TCP candidates (RFC 6544), after those of UDP
   unsigned workers = 1;                         ///< 1–64
   Codec video_codec = Codec::vp8;               ///< one a room; an offer without it is answered with not_acceptable
   std::uint32_t video_bitrate_bps = 1'500'000;  ///< what a publisher is asked for (b=TIAS and REMB)

@@ -271,18 +271,22 @@ TEST_F(EngineTest, CarriesACallOverTcpAlone) {
   EXPECT_FALSE(publisher.closed);
 }
 
-TEST_F(EngineTest, OffersTcpBehindUdp) {
+TEST_F(EngineTest, OffersTcpBehindUdpAndOnlyWhereItIsOn) {
   SocketPeer peer("127.0.0.1", {}, peer_dtls_);
-  MediaEngine engine(config({{"127.0.0.1", "192.0.2.7"}}), clock_, random_, listener_);
-  ASSERT_TRUE(await<void>([&](auto done) { engine.open_room("r", done); }));
-  const auto answer = await<SessionAnswer>([&](auto done) {
-    engine.publish({"r", "customer", {"customer", "camera"}, peer.session().offer()}, done);
-  });
-  ASSERT_TRUE(answer);
-  const std::string line = " 192.0.2.7 " + std::to_string(engine.first_port()) + " typ host tcptype passive\r\n";
-  const auto at = answer->sdp.find(line);
-  ASSERT_NE(at, std::string::npos) << answer->sdp;
-  EXPECT_LT(answer->sdp.find(" udp "), at);
+  for (const bool tcp : {true, false}) {
+    MediaConfig wanted = config({{"127.0.0.1", "192.0.2.7"}});
+    wanted.tcp = tcp;
+    MediaEngine engine(wanted, clock_, random_, listener_);
+    ASSERT_TRUE(await<void>([&](auto done) { engine.open_room("r", done); }));
+    const auto answer = await<SessionAnswer>([&](auto done) {
+      engine.publish({"r", "customer", {"customer", "camera"}, peer.session().offer()}, done);
+    });
+    ASSERT_TRUE(answer);
+    const std::string line = " 192.0.2.7 " + std::to_string(engine.first_port()) + " typ host tcptype passive\r\n";
+    const auto at = answer->sdp.find(line);
+    EXPECT_EQ(at != std::string::npos, tcp) << answer->sdp;
+    EXPECT_TRUE(!tcp || answer->sdp.find(" udp ") < at);
+  }
 }
 
 TEST_F(EngineTest, ListensOnEachAddressAtOnePort) {

@@ -98,7 +98,7 @@ void SendBatch::plan(const Peer& peer) {
     const bool joins = count > 0 && !ended && may_run && datagram.bytes <= segment && segment <= kMaxSegmentBytes &&
                        count < kMaxSegments && run_bytes + datagram.bytes <= kMaxRunBytes;
     if (count > 0 && !joins) {
-      add_message(peer, name, name_bytes, first_part, segment);
+      add_message(name, name_bytes, first_part, segment);
       first_part = part_count_;
       run_bytes = 0;
     }
@@ -106,10 +106,10 @@ void SendBatch::plan(const Peer& peer) {
     parts_[part_count_++] = {buffer_.data() + datagram.offset, datagram.bytes};
     run_bytes += datagram.bytes;
   }
-  add_message(peer, name, name_bytes, first_part, parts_[first_part].iov_len);
+  add_message(name, name_bytes, first_part, parts_[first_part].iov_len);
 }
 
-void SendBatch::add_message(const Peer& /*peer*/, sockaddr_storage& name, socklen_t name_bytes, std::size_t first_part,
+void SendBatch::add_message(sockaddr_storage& name, socklen_t name_bytes, std::size_t first_part,
                             std::size_t segment_bytes) {
   SegmentSize& size = sizes_[message_count_];
   msghdr& header = messages_[message_count_++].msg_hdr;

@@ -71,8 +71,7 @@ class SendBatch final : public PacketSink {
 
   [[nodiscard]] Peer& peer_of(const NetworkPath& path);
   void plan(const Peer& peer);
-  void add_message(const Peer& peer, sockaddr_storage& name, socklen_t name_bytes, std::size_t first_part,
-                   std::size_t segment_bytes);
+  void add_message(sockaddr_storage& name, socklen_t name_bytes, std::size_t first_part, std::size_t segment_bytes);
   void send_messages(const UdpSocket& socket, bool& segments_allowed, unsigned& refusals);
   void send_singly(const UdpSocket& socket, const msghdr& run);
 

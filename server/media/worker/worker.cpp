@@ -88,7 +88,7 @@ void Worker::bind(const MediaConfig& config, std::uint16_t port) {
         SocketAddress address = bound.bind;
         address.port = port_;
         port_ = sockets_.emplace_back(address).local().port;
-        tcp_.listen(sockets_.back().local(), static_cast<std::uint8_t>(sockets_.size() - 1));
+        if (config.tcp) tcp_.listen(sockets_.back().local(), static_cast<std::uint8_t>(sockets_.size() - 1));
         SocketAddress candidate = bound.advertised;
         candidate.port = port_;
         // Several interfaces behind one address that NAT shows are one candidate.
