@@ -9,8 +9,6 @@ namespace tw::api {
 
 /// Order sections are the largest body: 20 sections of 60 fields stay below it in practice.
 inline constexpr std::uint64_t kMaxBodyBytes = std::size_t{256} * 1024;
-/// As the contract says; real offers are 4–12 KiB.
-inline constexpr std::size_t kMaxSdpBytes = std::size_t{64} * 1024;
 /// Request line and headers together; a bearer token is below 1 KiB.
 inline constexpr std::uint32_t kMaxHeaderBytes = std::uint32_t{16} * 1024;
 /// Nested deeper than any body of the contract.

@@ -34,6 +34,12 @@ class MediaEngine::Impl {
 
   [[nodiscard]] std::uint16_t first_port() const { return workers_.front()->port(); }
 
+  [[nodiscard]] EngineTotals totals() const {
+    EngineTotals totals;
+    for (const auto& worker : workers_) worker->counters().add_to(totals);
+    return totals;
+  }
+
   [[nodiscard]] Worker& worker_of(const std::string& room) {
     return *workers_[std::hash<std::string>{}(room) % workers_.size()];
   }
@@ -59,6 +65,8 @@ MediaEngine::MediaEngine(MediaConfig config, const Clock& clock, Random& random,
 MediaEngine::~MediaEngine() = default;
 
 std::uint16_t MediaEngine::first_port() const { return impl_->first_port(); }
+
+EngineTotals MediaEngine::totals() const { return impl_->totals(); }
 
 void MediaEngine::open_room(std::string room, Finished done) {
   Worker& worker = impl_->worker_of(room);

@@ -11,7 +11,9 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "media/engine_counters.hpp"
 #include "media/media_types.hpp"
+#include "media/sdp_limits.hpp"
 
 namespace tw::media {
 
@@ -57,6 +59,10 @@ struct SessionQuality {
   std::uint32_t round_trip_ms = 0;
   double loss_fraction = 0;  ///< 0–1, since the report before
   std::uint32_t bitrate_bps = 0;
+  std::uint32_t jitter_ms = 0;         ///< the worst track's
+  std::uint32_t estimate_bps = 0;      ///< of the path to a viewer; 0: of a publisher, or not known yet
+  std::optional<std::uint32_t> layer;  ///< of the picture that a viewer gets, 0 the smallest; empty: none
+  bool picture_paused = false;         ///< withheld, because a viewer's path is too narrow for it
 };
 
 /// What a player is doing: `finished` came to its end by itself, `stopped` was ended (also by its room's end).
@@ -143,6 +149,8 @@ class MediaEngine {
 
   /// The UDP port of the first worker: what was configured, or what the system chose for 0.
   [[nodiscard]] std::uint16_t first_port() const;
+  /// What all workers have counted since the engine started; of one moment only roughly. Any thread, no wait.
+  [[nodiscard]] EngineTotals totals() const;
 
   /// Opens a room with its gate closed: people can connect, nothing is forwarded and no tap sees a packet.
   /// Opening an open room changes nothing.

@@ -2,7 +2,6 @@
 #include <future>
 
 #include "api/http/message.hpp"
-#include "api/limits.hpp"
 #include "api/routes/answer.hpp"
 #include "api/routes/ice_links.hpp"
 #include "api/routes/routes.hpp"
@@ -37,7 +36,7 @@ Result<std::string> read_sdp(const Request& request, std::string_view type) {
     return fail(ErrorKind::unsupported, "media.wrong_type",
                 "Send the body as Content-Type: " + std::string(type) + ".");
   }
-  if (request.body.size() > kMaxSdpBytes) {
+  if (request.body.size() > media::kMaxSdpBytes) {
     return fail(ErrorKind::too_large, "sdp.too_large", "A session description may have 64 KiB.");
   }
   return request.body;

@@ -102,6 +102,9 @@ TEST_F(CallTest, ReportsQualityEveryTwoSeconds) {
     EXPECT_NEAR(seen.back().round_trip_ms, 80, 10);
     EXPECT_EQ(seen.back().loss_fraction, 0);
     EXPECT_NEAR(seen.back().bitrate_bps, 5 * 30 * 950 * 8, 250'000);
+    EXPECT_FALSE(seen.back().picture_paused);
+    EXPECT_EQ(seen.back().layer.has_value(), id == viewer.id) << "what a viewer is given";
+    EXPECT_LT(seen.back().jitter_ms, 40U);
   }
 }
 

@@ -105,6 +105,10 @@ void MediaSession::report_quality(MediaTime now) {
   }
   quality.loss_fraction = std::clamp(interval.loss_fraction, 0.0, 1.0);
   quality.bitrate_bps = static_cast<std::uint32_t>(static_cast<double>(interval.bytes) * 8 / seconds);
+  quality.jitter_ms = interval.jitter_ms;
+  quality.estimate_bps = interval.estimate_bps;
+  quality.layer = interval.layer;
+  quality.picture_paused = interval.picture_paused;
   owner_.on_quality(*this, quality);
 }
 

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "media/sdp_limits.hpp"
 
 namespace tw::media {
 
-constexpr std::size_t kMaxSdpBytes = 65'536;
 constexpr std::size_t kMaxSdpMedia = 16;
 constexpr std::size_t kMaxSdpLines = 4096;
 /// SSRCs, candidates, extensions and wildcard feedbacks of one medium; what is beyond is left out.
@@ -76,7 +76,7 @@ struct SdpMedia {
                                             ///< alternatives only, each with an a=rid line (RFC 8851)
   std::vector<std::uint32_t> simulcast_ssrcs;  ///< of a=ssrc-group:SIM, how browsers wrote it before
   std::string cname;
-  std::string stream_id;  ///< MediaStream of a=msid (RFC 8830); empty when there is none or it is "-"
+  std::string stream_id;                ///< MediaStream of a=msid (RFC 8830); empty when there is none or it is "-"
   std::vector<std::string> candidates;  ///< values behind "a=candidate:"
 
   [[nodiscard]] const SdpCodec* codec(std::uint8_t payload_type) const;
