@@ -14,6 +14,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "api/media_metrics.hpp"
+
 namespace tw::api {
 namespace {
 
@@ -39,6 +41,7 @@ struct Metrics::State {
   prometheus::Histogram* duration = nullptr;
   std::mutex mutex;
   std::vector<Reader> readers;
+  std::function<media::EngineTotals()> media;
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {
@@ -71,10 +74,19 @@ void Metrics::add_gauge(const std::string& name, const std::string& help, std::f
   state_->readers.push_back({&gauge, std::move(read)});
 }
 
+void Metrics::add_media(std::function<media::EngineTotals()> read) {
+  const std::lock_guard lock(state_->mutex);
+  state_->media = std::move(read);
+}
+
 std::string Metrics::text() const {
   const std::lock_guard lock(state_->mutex);
   for (const auto& reader : state_->readers) reader.gauge->Set(reader.read());
-  return prometheus::TextSerializer().Serialize(state_->registry.Collect());
+  auto families = state_->registry.Collect();
+  if (state_->media) {
+    for (auto& family : media_families(state_->media())) families.push_back(std::move(family));
+  }
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace tw::api

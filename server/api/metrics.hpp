@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "media/engine_counters.hpp"
+
 namespace tw::api {
 
 /// What the server counts, as Prometheus text. Thread-safe.
@@ -19,6 +21,8 @@ class Metrics {
   void request_answered(unsigned status, std::chrono::microseconds took);
   /// A value that is read when somebody asks. Call before the first `text`.
   void add_gauge(const std::string& name, const std::string& help, std::function<double()> read);
+  /// What the media engine counts is read when somebody asks. Call before the first `text`.
+  void add_media(std::function<media::EngineTotals()> read);
   [[nodiscard]] std::string text() const;
 
  private:

@@ -42,9 +42,9 @@
 #include "service/guest_steps.hpp"
 #include "service/guests.hpp"
 #include "service/interviews.hpp"
+#include "service/media_access.hpp"
 #include "service/media_jobs.hpp"
 #include "service/media_library.hpp"
-#include "service/media_access.hpp"
 #include "service/photos.hpp"
 #include "service/played_media.hpp"
 #include "service/players.hpp"
@@ -54,8 +54,8 @@
 #include "service/rooms/live_rooms.hpp"
 #include "service/supervision.hpp"
 #include "service/timekeeper.hpp"
-#include "store/interviews.hpp"
 #include "service/transfers.hpp"
+#include "store/interviews.hpp"
 
 namespace tw::app {
 namespace {
@@ -289,6 +289,7 @@ void Server::Parts::start() {
                     [this] { return rooms.can_record() ? 1.0 : 0.0; });
   metrics.add_gauge("telewitness_recording_lacks_copy", "1 while a recording lacks one of its two places.",
                     [this] { return rooms.lacks_copy() ? 1.0 : 0.0; });
+  metrics.add_media([this] { return engine.totals(); });
   metrics_server = std::make_unique<api::MetricsServer>(
       config.metrics.listen, static_cast<std::uint16_t>(config.metrics.port), [this] { return metrics.text(); });
 

@@ -103,6 +103,8 @@ def test_health_and_metrics(server):
     page = client.session.get(f"http://127.0.0.1:{server.metrics_port}/metrics", timeout=10)
     assert "telewitness_http_answers_total{status=\"2xx\"}" in page.text
     assert "process_resident_memory_bytes" in page.text
+    assert 'telewitness_media_sessions{direction="viewer"} 0' in page.text
+    assert "# TYPE telewitness_media_packets_lost_total counter" in page.text
 
 
 def test_an_idle_server_is_small(make_server):
