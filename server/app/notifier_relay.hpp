@@ -31,6 +31,9 @@ class NotifierRelay final : public service::Notifier {
   void user_signed_out(const TenantId& tenant, const AgentId& agent) override {
     if (auto* target = target_.load()) target->user_signed_out(tenant, agent);
   }
+  void networks_changed(const InterviewId& interview, const std::vector<service::PersonNetwork>& people) override {
+    if (auto* target = target_.load()) target->networks_changed(interview, people);
+  }
 
  private:
   std::atomic<service::Notifier*> target_{nullptr};

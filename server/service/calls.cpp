@@ -1,5 +1,8 @@
 #include "service/calls.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "base/log.hpp"
 #include "service/presence_book.hpp"
 #include "service/view_builder.hpp"
@@ -199,9 +202,33 @@ void Connections::customer_page(const Caller& caller, bool visible, const std::s
 
 void Connections::media_quality(const media::SessionQuality& quality) {
   const auto interview = InterviewId::parse(quality.room);
-  if (!interview || !quality.publisher) return;
-  core_.presence().quality(*interview, quality.participant,
-                           {quality.round_trip_ms, quality.loss_fraction * 100.0, quality.bitrate_bps});
+  const auto part = domain::part_of(quality.participant);
+  if (!interview || !part) return;
+  const double loss_percent = quality.loss_fraction * 100.0;
+  if (quality.publisher) {
+    core_.presence().quality(*interview, quality.participant,
+                             {quality.round_trip_ms, loss_percent, quality.bitrate_bps});
+  }
+  const auto change = core_.presence().network(*interview,
+                                               {quality.participant, quality.session, quality.publisher,
+                                                quality.round_trip_ms, loss_percent, quality.bitrate_bps / 1'000},
+                                               core_.ports().clock.steady_now());
+  // Whether a supervisor listens is nothing that an interview's record tells by their network.
+  if (change.turn && *part != domain::Part::supervisor) note_network(*interview, *change.turn);
+  if (change.tell) core_.ports().notifier.networks_changed(*interview, *change.tell);
+}
+
+void Connections::note_network(const InterviewId& interview, const NetworkTurn& turn) {
+  complain("network", transact(core_, [&](Work& work) -> Result<void> {
+             const auto tenant = store::interviews::tenant_of(work.sql(), interview);
+             if (!tenant) return interview_unknown();
+             auto record = work.interview(*tenant, interview);
+             if (!record) return tl::unexpected(record.error());
+             if (record->state.status != Status::talking) return {};
+             return work.note(*record,
+                              {turn.poor ? "network_poor" : "network_recovered",
+                               boost::json::serialize(boost::json::object{{"participant", turn.participant}})});
+           }));
 }
 
 void Connections::page_quality(const Caller& caller, const QualityView& quality) {

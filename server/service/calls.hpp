@@ -8,6 +8,7 @@
 #include "domain/words.hpp"
 #include "media/media_engine.hpp"
 #include "service/caller.hpp"
+#include "service/network_quality.hpp"
 #include "service/views.hpp"
 
 namespace tw::service {
@@ -45,6 +46,7 @@ class Connections {
   /// A publisher was admitted; what it sends stands in its description.
   void media_published(const InterviewId& interview, const std::string& participant, const std::string& session,
                        const StreamView& stream);
+  /// Both sides are told how everybody's network fares; a turn is written on the timeline.
   void media_quality(const media::SessionQuality& quality);
   /// What a page measured (`quality` message). The customer's is shown to the agent.
   void page_quality(const Caller& caller, const QualityView& quality);
@@ -56,6 +58,7 @@ class Connections {
   void agent_changed(const TenantId& tenant, const AgentId& agent);
   void guest_changed(const TenantId& tenant, const InterviewId& interview, const GuestId& guest);
   void supervisor_changed(const TenantId& tenant, const InterviewId& interview, const SupervisorId& supervisor);
+  void note_network(const InterviewId& interview, const NetworkTurn& turn);
   void supervisions_changed(const TenantId& tenant, const AgentId& user);
   Core& core_;
 };

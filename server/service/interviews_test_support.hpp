@@ -101,12 +101,23 @@ class QuietNotifier final : public Notifier {
     note("guest taken over");
   }
   void user_signed_out(const TenantId&, const AgentId&) override { note("signed out"); }
+  void networks_changed(const InterviewId&, const std::vector<PersonNetwork>& people) override {
+    note("networks");
+    const std::lock_guard lock(mutex_);
+    networks_ = people;
+  }
+  /// As told last.
+  [[nodiscard]] std::vector<PersonNetwork> networks() {
+    const std::lock_guard lock(mutex_);
+    return networks_;
+  }
   [[nodiscard]] int count(const std::string& what);
 
  private:
   void note(const std::string& what);
   std::mutex mutex_;
   std::map<std::string, int> told_;
+  std::vector<PersonNetwork> networks_;
 };
 
 class QuietWakeUps final : public WakeUps {

@@ -91,6 +91,58 @@ class PeopleTest : public InterviewsTest {
   std::string id_;
 };
 
+// ------------------------------------------------------------------ networks
+
+TEST_F(PeopleTest, APoorNetworkIsAnEventOnceAndSoIsItsRecovery) {
+  Connections connections(*core_);
+  const auto measure = [&](const std::string& who, bool publisher, std::uint32_t round_trip_ms) {
+    media::SessionQuality quality;
+    quality.room = id_;
+    quality.session = "ses-" + who;
+    quality.participant = who;
+    quality.publisher = publisher;
+    quality.round_trip_ms = round_trip_ms;
+    quality.bitrate_bps = 800'000;
+    connections.media_quality(quality);
+  };
+  const std::string listener = SupervisorId::make(clock_.wall_now(), random_).str();
+  const auto seconds_pass = [&](int count, std::uint32_t round_trip_ms) {
+    for (int i = 0; i < count; i += 2) {
+      measure("customer", true, round_trip_ms);
+      measure("agent", false, 20);
+      measure(listener, false, 2'000);
+      clock_.advance(2s);
+    }
+  };
+  seconds_pass(4, 700);
+  seconds_pass(4, 40);
+  EXPECT_THAT(kinds(customer_.interview), Not(Contains("network_poor"))) << "four bad seconds are no event";
+  seconds_pass(20, 700);
+  EXPECT_EQ(std::ranges::count(kinds(customer_.interview), "network_poor"), 1) << "none of a supervisor who listens";
+  EXPECT_EQ(std::ranges::count(kinds(customer_.interview), "network_recovered"), 0);
+  EXPECT_EQ(quiet_.count("networks"), 14) << "one telling for three measurements";
+  const auto networks = quiet_.networks();
+  const auto customer = std::ranges::find(networks, "customer", &PersonNetwork::participant);
+  ASSERT_NE(customer, networks.end());
+  EXPECT_EQ(customer->level, NetworkLevel::poor);
+  EXPECT_EQ(customer->round_trip_ms, 700U);
+  EXPECT_EQ(customer->up_kbps, 800U);
+  seconds_pass(20, 40);
+  EXPECT_EQ(std::ranges::count(kinds(customer_.interview), "network_recovered"), 1);
+}
+
+TEST_F(PeopleTest, MeasurementsOfUnknownRoomsAndPeopleAreNoNews) {
+  Connections connections(*core_);
+  media::SessionQuality quality;
+  quality.room = "elsewhere";
+  quality.participant = "customer";
+  connections.media_quality(quality);
+  quality.room = id_;
+  quality.participant = "nobody";
+  connections.media_quality(quality);
+  EXPECT_EQ(quiet_.count("networks"), 0);
+}
+
 // ------------------------------------------------------------------ transfer
 
 TEST_F(PeopleTest, AColleagueTakesTheCallOverAndTheCustomerStaysConnectedAndRecorded) {

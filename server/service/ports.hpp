@@ -14,6 +14,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "domain/people.hpp"
+#include "service/network_quality.hpp"
 
 /// What use cases need from the rooms above or beside them. `app` wires the implementations; tests use fakes.
 namespace tw::service {
@@ -35,6 +36,9 @@ class Notifier {
   virtual void guest_taken_over(const TenantId& tenant, const InterviewId& interview, const GuestId& guest,
                                 const std::string& session) = 0;
   virtual void user_signed_out(const TenantId& tenant, const AgentId& agent) = 0;
+  /// How the networks of an interview's people fare; about every two seconds while media flow. Everybody is in the
+  /// list: a page may be told only of those whom it sees.
+  virtual void networks_changed(const InterviewId& interview, const std::vector<PersonNetwork>& people) = 0;
 };
 
 /// Calls `Desk::tick` and the like no later than asked. Asking again with an earlier time moves it forward.

@@ -76,6 +76,24 @@ void PresenceBook::quality(const InterviewId& interview, const std::string& side
   sides_[{interview, side}].quality = quality;
 }
 
+PresenceBook::NetworkChange PresenceBook::network(const InterviewId& interview, const NetworkSample& sample,
+                                                  SteadyTime now) {
+  const std::lock_guard lock(mutex_);
+  // A report may come after its interview's end: what is silent is forgotten when another room begins.
+  if (!networks_.contains(interview)) {
+    std::erase_if(networks_,
+                  [now](const auto& entry) { return now - entry.second.heard_at > NetworkQuality::kForgotten; });
+  }
+  Networks& networks = networks_[interview];
+  networks.heard_at = now;
+  NetworkChange change;
+  change.turn = networks.quality.on_sample(sample, now);
+  if (networks.told_at && now - *networks.told_at < kTellNetworks) return change;
+  networks.told_at = now;
+  change.tell = networks.quality.people(now);
+  return change;
+}
+
 bool PresenceBook::forget_side(const InterviewId& interview, const std::string& side) {
   const std::lock_guard lock(mutex_);
   const auto found = sides_.find({interview, side});
@@ -92,6 +110,7 @@ void PresenceBook::interview_ended(const InterviewId& interview) {
   while (last != sides_.end() && last->first.first == interview) ++last;
   sides_.erase(first, last);
   pages_.erase(interview);
+  networks_.erase(interview);
   const auto sockets = customer_sockets_.find(interview);
   if (sockets != customer_sockets_.end() && sockets->second == 0) customer_sockets_.erase(sockets);
 }

@@ -12,6 +12,7 @@
 #include "domain/people.hpp"
 #include "domain/words.hpp"
 #include "media/media_engine.hpp"
+#include "service/network_quality.hpp"
 #include "service/views.hpp"
 
 namespace tw::service {
@@ -35,6 +36,14 @@ class PresenceBook {
   void media_published(const InterviewId& interview, const std::string& side, const std::string& session,
                        const StreamView& stream);
   void quality(const InterviewId& interview, const std::string& side, const QualityView& quality);
+  /// What a media session's measurement changed.
+  struct NetworkChange {
+    std::optional<NetworkTurn> turn;                 ///< worth an event
+    std::optional<std::vector<PersonNetwork>> tell;  ///< to the pages: at most every kTellNetworks
+  };
+  NetworkChange network(const InterviewId& interview, const NetworkSample& sample, SteadyTime now);
+  /// A session reports every two seconds, and a room has several.
+  static constexpr std::chrono::milliseconds kTellNetworks{1'900};
   /// Another person takes this side: what the one before had counts no longer. True when a screen was shared.
   bool forget_side(const InterviewId& interview, const std::string& side);
   /// Forgets what belonged to an interview that has ended. Sockets stay counted.
@@ -103,6 +112,13 @@ class PresenceBook {
   };
   using SideKey = std::pair<InterviewId, std::string>;
 
+  /// The room's networks, and when its pages were told last.
+  struct Networks {
+    NetworkQuality quality;
+    std::optional<SteadyTime> told_at;
+    SteadyTime heard_at{};
+  };
+
   [[nodiscard]] const Side* find(const InterviewId& interview, const std::string& side) const;
   [[nodiscard]] static domain::ConnectionState judge(const Side* side, bool page, bool was_here);
 
@@ -112,6 +128,7 @@ class PresenceBook {
   std::map<AgentId, int> agent_sockets_;
   std::map<GuestId, int> guest_sockets_;
   std::map<InterviewId, Page> pages_;
+  std::map<InterviewId, Networks> networks_;
 };
 
 }  // namespace tw::service

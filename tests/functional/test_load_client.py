@@ -23,8 +23,8 @@ def load(*arguments):
     return subprocess.run([PROGRAMS / "telewitness-load", *map(str, arguments)], capture_output=True, text=True, timeout=TIMEOUT_S)
 
 
-def findings(*arguments):
-    done = load(*arguments, "--seconds", 1, "--warm-up", 1)
+def findings(*arguments, seconds=1):
+    done = load(*arguments, "--seconds", seconds, "--warm-up", 1)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -109,7 +109,15 @@ def test_a_real_interview_carries_it(server, integrator_api, start, tmp_path):
         plan = tmp_path / "plan.json"
         plan.write_text(json.dumps([
             {"publish": seat(one, "publishUrl"), "watch": [seat(other, "watchUrl")]} for one, other in (sides, sides[::-1])]))
-        found = findings("--plan", plan, "--insecure")
+        found = findings("--plan", plan, "--insecure", seconds=4)  # networks are told of every two
+        for page in (agent, customer):
+            told = page.socket.wait("quality", lambda m: m["people"])
+            assert told["interviewId"] == interview and "seq" not in told
+            assert {p["participant"] for p in told["people"]} <= {"agent", "customer"}
+            assert all(0 <= p["level"] <= 4 and p["upKbps"] + p["downKbps"] > 0 for p in told["people"])
+        metrics = server.client().session.get(f"http://127.0.0.1:{server.metrics_port}/metrics", timeout=10).text
+        forwarded = float(re.search(r"^telewitness_media_packets_forwarded_total (\S+)$", metrics, re.M).group(1))
+        assert forwarded >= found["received"] > 0
         assert found["sent"] > 2 * 200
         assert MOSTLY * found["expected"] < found["received"] <= found["expected"]
         assert found["misdirected"] == 0

@@ -1,6 +1,7 @@
 #include "api/socket/socket_hub.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include <boost/json.hpp>
@@ -34,6 +35,16 @@ std::size_t content_hash(json::object state) {
   state.erase("serverTime");
   state.erase("people");
   return hash_of(state);
+}
+
+/// Whom a state shows; a supervisor's has them within its call.
+std::vector<std::string> participants_of(const json::object& state) {
+  std::vector<std::string> participants;
+  if (const auto* call = state.if_contains("call")) return participants_of(call->as_object());
+  const auto* people = state.if_contains("people");
+  if (people == nullptr) return participants;
+  for (const auto& person : people->as_array()) participants.emplace_back(person.at("participant").as_string());
+  return participants;
 }
 
 /// Of which interview a state is: customers' and guests' name it, agents' carry it.
@@ -295,6 +306,41 @@ void SocketHub::user_signed_out(const TenantId& tenant, const AgentId& agent) {
   found->second->peer->close(kNotSignedIn, "signed out");
 }
 
+/// Not numbered and not kept: the next one is two seconds away, and would push what matters out of the replay.
+void SocketHub::networks_changed(const InterviewId& interview, const std::vector<service::PersonNetwork>& people) {
+  const std::lock_guard lock(mutex_);
+  const std::string first = customer_key(interview, "");
+  for (auto entry = customers_.lower_bound(first); entry != customers_.end() && entry->first.starts_with(first);
+       ++entry) {
+    send_quality(*entry->second, entry->second->state_sent, interview, people);
+  }
+  for (const auto& [key, recipient] : users_) {
+    if (recipient->interview == interview)
+      send_quality(*recipient, recipient->interview_sent, interview, people);
+    else if (recipient->supervised == interview)
+      send_quality(*recipient, recipient->supervision_sent, interview, people);
+  }
+}
+
+/// Only those whom the page has been shown: a supervisor who listens must not be betrayed by their network.
+void SocketHub::send_quality(const Recipient& recipient, const Sent& shown, const InterviewId& interview,
+                             const std::vector<service::PersonNetwork>& people) {
+  if (!recipient.peer) return;
+  json::array visible;
+  for (const auto& person : people) {
+    if (std::ranges::find(shown.participants, person.participant) == shown.participants.end()) continue;
+    visible.push_back(json::object{{"participant", person.participant},
+                                   {"level", static_cast<int>(person.level)},
+                                   {"roundTripMs", person.round_trip_ms},
+                                   {"lossPercent", std::round(person.loss_percent * 10) / 10},
+                                   {"upKbps", person.up_kbps},
+                                   {"downKbps", person.down_kbps}});
+  }
+  if (visible.empty()) return;
+  recipient.peer->send(json::serialize(
+      json::object{{"v", 1}, {"type", "quality"}, {"interviewId", interview.str()}, {"people", std::move(visible)}}));
+}
+
 void SocketHub::mark(const RecipientPtr& recipient, bool state, bool interview) {
   if (!recipient->peer) return;  // a page that comes back reads everything anew
   recipient->state_dirty = recipient->state_dirty || state;
@@ -428,11 +474,12 @@ void SocketHub::send_state(Recipient& recipient, const char* type, json::object 
   const auto* people = state.if_contains("people");
   const std::size_t people_hash = people == nullptr ? 0 : hash_of(*people);
   if (hash != last.state) {
-    last = {hash, people_hash};
+    last = {hash, people_hash, participants_of(state)};
     return send_numbered(recipient, {{"type", type}, {"state", std::move(state)}});
   }
   if (people_hash == last.people) return;
   last.people = people_hash;
+  last.participants = participants_of(state);
   send_numbered(recipient, {{"type", "people"}, {"interviewId", interview_of(state)}, {"people", *people}});
 }
 

@@ -49,6 +49,7 @@ class SocketHub final : public SocketEvents, public service::Notifier {
   void guest_taken_over(const TenantId& tenant, const InterviewId& interview, const GuestId& guest,
                         const std::string& session) override;
   void user_signed_out(const TenantId& tenant, const AgentId& agent) override;
+  void networks_changed(const InterviewId& interview, const std::vector<service::PersonNetwork>& people) override;
 
  private:
   struct Recipient;
@@ -66,11 +67,14 @@ class SocketHub final : public SocketEvents, public service::Notifier {
   void mark(const RecipientPtr& recipient, bool state, bool interview);
   void start_job(const RecipientPtr& recipient);
   void send_numbered(Recipient& recipient, boost::json::object message);
-  /// What was sent last of a state on this socket, as hashes; 0: nothing yet.
+  /// What was sent last of a state on this socket; hashes are 0 for nothing yet.
   struct Sent {
     std::size_t state = 0;
     std::size_t people = 0;
+    std::vector<std::string> participants;  ///< whom the page sees
   };
+  static void send_quality(const Recipient& recipient, const Sent& shown, const InterviewId& interview,
+                           const std::vector<service::PersonNetwork>& people);
   void send_state(Recipient& recipient, const char* type, boost::json::object state, Sent& last);
   void take_over(const std::string& interview, const TenantId& tenant, const std::string& session,
                  const std::string& who);

@@ -110,7 +110,7 @@ class FakeSource final : public SocketSource {
   }
   Result<json::object> interview_state(const service::Caller&, const InterviewId& id) override {
     const std::lock_guard lock(mutex);
-    return json::object{{"id", id.str()}, {"value", value}};
+    return json::object{{"id", id.str()}, {"value", value}, {"people", interview_people}};
   }
   Result<GuestNews> guest_state(const service::Caller&) override {
     const std::lock_guard lock(mutex);
@@ -156,6 +156,7 @@ class FakeSource final : public SocketSource {
   std::optional<SupervisorId> supervision;
   json::array calls;
   json::array people;
+  json::array interview_people;
   bool waiting = true;
   bool ended = false;
   std::optional<InterviewId> interview;
@@ -324,6 +325,46 @@ TEST_F(SocketHubTest, WhereOnlyPeopleChangedOnlyTheyAreSent) {
   source.set(2);
   hub.interview_changed(tenant, interview);
   EXPECT_EQ(peer->wait_message("customer.state", 2).at("state").at("people").as_array().size(), 1U);
+}
+
+std::vector<std::string> people_told(const json::object& message) {
+  std::vector<std::string> people;
+  for (const auto& person : message.at("people").as_array()) people.emplace_back(person.at("participant").as_string());
+  return people;
+}
+
+TEST_F(SocketHubTest, APageIsToldOnlyOfTheNetworksOfThoseWhomItSees) {
+  using service::NetworkLevel;
+  source.people = {json::object{{"participant", "customer"}}, json::object{{"participant", "agent"}}};
+  source.guest.state = {{"interviewId", "itv_1"}, {"people", source.people}};
+  source.interview = interview;
+  source.interview_people = source.people;
+  source.interview_people.push_back(json::object{{"participant", "sup_1"}});
+  auto customer = connect("c s1");
+  auto guest = connect("g s2");
+  auto agent = connect("a usr_1");
+  customer->wait_message("customer.state");
+  guest->wait_message("guest.state");
+  agent->wait_message("interview.state");
+  const std::vector<service::PersonNetwork> people{{"agent", NetworkLevel::excellent, 20, 0, 900, 800},
+                                                   {"customer", NetworkLevel::poor, 640, 9.46, 300, 90},
+                                                   {"sup_1", NetworkLevel::good, 200, 0, 0, 1'700}};
+  hub.networks_changed(interview, people);
+  const auto seen = customer->wait_message("quality");
+  EXPECT_EQ(people_told(seen), (std::vector<std::string>{"agent", "customer"}));
+  EXPECT_EQ(seen.at("interviewId"), "itv_1");
+  EXPECT_EQ(seen.at("people").as_array().at(1), (json::value{{"participant", "customer"},
+                                                             {"level", 1},
+                                                             {"roundTripMs", 640},
+                                                             {"lossPercent", 9.5},
+                                                             {"upKbps", 300},
+                                                             {"downKbps", 90}}));
+  EXPECT_FALSE(seen.contains("seq")) << "it takes no place among the messages that are kept";
+  EXPECT_EQ(people_told(guest->wait_message("quality")), (std::vector<std::string>{"agent", "customer"}));
+  EXPECT_EQ(people_told(agent->wait_message("quality")), (std::vector<std::string>{"agent", "customer", "sup_1"}));
+
+  hub.networks_changed(InterviewId::trusted("itv_2"), people);
+  EXPECT_EQ(customer->count("quality") + guest->count("quality") + agent->count("quality"), 3U);
 }
 
 TEST_F(SocketHubTest, AGuestIsARecipientOfTheirOwn) {

@@ -32,6 +32,9 @@ class RecordingNotifier final : public Notifier {
     told.push_back("taken over " + interview.str());
   }
   void user_signed_out(const TenantId&, const AgentId& agent) override { told.push_back("signed out " + agent.str()); }
+  void networks_changed(const InterviewId&, const std::vector<PersonNetwork>&) override {
+    told.emplace_back("networks");
+  }
   [[nodiscard]] bool was_told(const std::string& what) const;
 
   std::vector<std::string> told;
