@@ -9,6 +9,7 @@ const tenant: Tenant = {
   placePolicy: 'required',
   returnOrigins: ['https://a.example', 'https://b.example'],
   timeZone: 'Asia/Shanghai',
+  recordingRetentionDays: null,
   consentTexts: [{ version: '1', language: 'zh-CN', text: '同意', sha256: 'x' }],
 };
 

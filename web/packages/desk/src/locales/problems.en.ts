@@ -80,6 +80,11 @@ export const problemsEn: Record<string, string> = {
   'photo.timeout': 'Taking the photo took too long. Take it again.',
   'recording.unavailable':
     'The recording could not start, so the call was not connected. Ask your administrator to check the storage.',
+  'recording.deleted': 'This recording was deleted. It cannot be played or restored.',
+  'recording.legal_hold': 'This recording is under legal hold. Lift the hold before deleting it.',
+  'recording.in_progress':
+    'This recording is still being made. Delete it when the interview is over and its files are ready.',
+  'recording.not_held': 'This recording is not under legal hold.',
   'recording.unknown': 'There is no recording yet.',
   'recording.not_ready': 'The recording is still being processed.',
   'recording.failed': 'The recording could not be processed. Tell your administrator.',

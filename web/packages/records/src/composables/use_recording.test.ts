@@ -18,6 +18,9 @@ const state = (status: Recording['status'], progressPercent?: number): Recording
   status,
   path: 'p',
   name: 'n',
+  legalHold: null,
+  expiresAt: null,
+  deletion: null,
   ...(progressPercent === undefined ? {} : { progressPercent }),
 });
 
