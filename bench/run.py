@@ -6,6 +6,7 @@
     bench/run.py --compare   ours and the floor, two-person rooms, printed (a minute or two)
 """
 import argparse
+import dataclasses
 import datetime
 import json
 import pathlib
@@ -62,6 +63,8 @@ def measure(options):
     began = time.time()
     bench = Bench(options.build, lambda line: print(line, flush=True))
     effort = Effort.quick() if options.quick else Effort()
+    if options.minutes:
+        effort = dataclasses.replace(effort, deadline_s=options.minutes * 60)
     facts = machine.facts()
     plan = Plan(bench, effort)
     plan.run_all()
@@ -90,6 +93,7 @@ def main():
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "bench/results", help="where the results go")
     parser.add_argument("--quick", action="store_true", help="one short round of everything")
     parser.add_argument("--compare", action="store_true", help="ours and the floor only, printed")
+    parser.add_argument("--minutes", type=float, help="leave out what has not begun after so many minutes; the results say so")
     parser.add_argument("--rounds", type=int, default=3, help="of --compare")
     parser.add_argument("--seconds", type=float, default=5, help="of each measured window of --compare")
     parser.add_argument("--profile", choices=["gcm", "cm"], default="gcm", help="of --compare")

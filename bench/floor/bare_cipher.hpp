@@ -5,9 +5,9 @@
 #include <optional>
 #include <span>
 
-#include "media/wire/hmac_sha1.hpp"
 #include "media/transport/srtp_cipher.hpp"
 #include "media/transport/srtp_keys.hpp"
+#include "media/wire/hmac_sha1.hpp"
 
 namespace tw::bench {
 

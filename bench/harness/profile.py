@@ -1,5 +1,6 @@
 """Where the server's time goes: perf's samples of our server under the two-person load, or that perf does not work here."""
 
+import os
 import re
 import subprocess
 import time
@@ -8,20 +9,40 @@ from . import network, servers
 
 FREQUENCY_HZ = 1999
 MOST_LINES = 28
+WINDOW_S = 0.25
+BUSY_SHARE = 0.03  # of a core; the load takes twice that, an idle server nothing
+BUSY_WINDOWS = 4
+LOAD_TIMEOUT_S = 20
 
 
 def _load(bench, server, seconds, profile):
     command = [str(bench.client), *server.arguments(), "--rooms", "12", "--people", "2", "--profile", profile,
-               "--seconds", str(seconds + 1), "--warm-up", "1"]
+               "--seconds", str(seconds + 3), "--warm-up", "1"]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                             preexec_fn=network.prefer_measured_process)
+
+
+def _wait_for_load(pid):
+    """Until the server has been busy for BUSY_WINDOWS in a row: everybody has joined and media flows."""
+    busy, before = 0, _cpu_seconds(pid)
+    end = time.monotonic() + LOAD_TIMEOUT_S
+    while busy < BUSY_WINDOWS and time.monotonic() < end:
+        time.sleep(WINDOW_S)
+        now = _cpu_seconds(pid)
+        busy = busy + 1 if now - before > BUSY_SHARE * WINDOW_S else 0
+        before = now
+
+
+def _cpu_seconds(pid):
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def take(bench, seconds, kind=servers.Ours, profile="gcm"):
     """[(share in percent, where, function)], highest first; [] where perf cannot sample."""
     with kind(bench.build) as server:
         load = _load(bench, server, seconds, profile)
-        time.sleep(2.0)  # joined, and past the first keyframes
+        _wait_for_load(server.pid)
         data = server.folder / "perf.data"
         recorded = subprocess.run(
             ["perf", "record", "-q", "-e", "cpu-clock", "-F", str(FREQUENCY_HZ), "-p", str(server.pid), "-o", str(data),

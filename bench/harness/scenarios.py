@@ -18,8 +18,8 @@ class Effort:
 
     rounds: int = 5
     few_rounds: int = 3
-    seconds: float = 8
-    warm_up: float = 2
+    seconds: float = 6
+    warm_up: float = 1.5
     deadline_s: float = 42 * 60
 
     @staticmethod

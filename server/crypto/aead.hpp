@@ -2,16 +2,14 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
 
 #include "base/encoding.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "crypto/aes_gcm.hpp"
 #include "crypto/secret_key.hpp"
-
-struct evp_cipher_ctx_st;
 
 namespace tw {
 
@@ -20,13 +18,10 @@ namespace tw {
 class Aes256Gcm {
  public:
   static constexpr std::size_t kNonceBytes = 12;
-  static constexpr std::size_t kTagBytes = 16;
+  static constexpr std::size_t kTagBytes = kGcmTagBytes;
   using Nonce = std::array<std::uint8_t, kNonceBytes>;
 
   explicit Aes256Gcm(const SecretKey& key);
-  ~Aes256Gcm();
-  Aes256Gcm(Aes256Gcm&&) noexcept;
-  Aes256Gcm& operator=(Aes256Gcm&&) noexcept;
 
   /// `out` is plain.size() + kTagBytes long: cipher text, then tag.
   void seal(const Nonce& nonce, ByteView additional, ByteView plain, std::span<std::uint8_t> out);
@@ -34,11 +29,8 @@ class Aes256Gcm {
   [[nodiscard]] bool open(const Nonce& nonce, ByteView additional, ByteView sealed, std::span<std::uint8_t> out);
 
  private:
-  struct Free {
-    void operator()(evp_cipher_ctx_st* context) const;
-  };
-  std::unique_ptr<evp_cipher_ctx_st, Free> sealing_;
-  std::unique_ptr<evp_cipher_ctx_st, Free> opening_;
+  AesGcm sealing_;
+  AesGcm opening_;
 };
 
 /// A small secret for a column of the database: random nonce, cipher text, tag. `context` says what it is, and must be

@@ -80,14 +80,23 @@ Bytes SealedLogEncoder::seal(ByteView plain) {
 }
 
 void SealedLogEncoder::seal_into(ByteView plain, Bytes& out) {
-  assert(!plain.empty() && plain.size() <= kMaxChunkBytes);
-  const auto front = front_of(length_key_, next_chunk_, static_cast<std::uint32_t>(plain.size()));
   const std::size_t start = out.size();
-  out.resize(start + kFrontBytes + plain.size() + Aes256Gcm::kTagBytes);
-  const auto chunk = std::span(out).subspan(start);
+  out.resize(start + sealed_bytes(plain.size()));
+  (void)seal_to(plain, std::span(out).subspan(start));
+}
+
+std::size_t SealedLogEncoder::sealed_bytes(std::size_t plain_bytes) {
+  return kFrontBytes + plain_bytes + Aes256Gcm::kTagBytes;
+}
+
+std::size_t SealedLogEncoder::seal_to(ByteView plain, std::span<std::uint8_t> out) {
+  assert(!plain.empty() && plain.size() <= kMaxChunkBytes && out.size() >= sealed_bytes(plain.size()));
+  const auto front = front_of(length_key_, next_chunk_, static_cast<std::uint32_t>(plain.size()));
+  const auto chunk = out.first(sealed_bytes(plain.size()));
   std::copy(front.begin(), front.end(), chunk.begin());
   cipher_.seal(nonce_of(next_chunk_), file_id_, plain, chunk.subspan(kFrontBytes));
   ++next_chunk_;
+  return chunk.size();
 }
 
 SealedLogDecoder::SealedLogDecoder(const SecretKey& key, FileId file_id)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "base/encoding.hpp"
 #include "base/random.hpp"
@@ -26,6 +27,9 @@ class SealedLogEncoder {
   [[nodiscard]] Bytes seal(ByteView plain);
   /// The same, appended to `out`.
   void seal_into(ByteView plain, Bytes& out);
+  /// The same into memory that is there already: sealed_bytes(plain.size()) at the front of `out`, which is returned.
+  [[nodiscard]] std::size_t seal_to(ByteView plain, std::span<std::uint8_t> out);
+  [[nodiscard]] static std::size_t sealed_bytes(std::size_t plain_bytes);
 
  private:
   std::array<std::uint8_t, 16> file_id_;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "crypto/aes_gcm.hpp"
 #include "crypto/certificate.hpp"
 #include "media/transport/dtls_context.hpp"
 #include "media/worker/worker.hpp"
@@ -24,6 +25,7 @@ class MediaEngine::Impl {
  public:
   Impl(MediaConfig config, const Clock& clock, Random& random, MediaListener& listener)
       : config_(std::move(config)), dtls_(make_dtls_certificate(clock.wall_now())) {
+    prepare_aes_gcm();
     if (config_.workers < 1 || config_.workers > kMaxWorkers) throw std::invalid_argument("Media workers: 1 to 64.");
     for (unsigned i = 0; i < config_.workers; ++i) {
       const auto port = static_cast<std::uint16_t>(config_.first_port == 0 ? 0 : config_.first_port + i);

@@ -94,7 +94,14 @@ void Recorder::lose() {
 
 void Recorder::seal(ByteView plain) {
   for (; !plain.empty(); plain = plain.subspan(std::min(plain.size(), SealedLogEncoder::kMaxChunkBytes)))
-    encoder_.seal_into(plain.first(std::min(plain.size(), SealedLogEncoder::kMaxChunkBytes)), sealed_);
+    seal_chunk(plain.first(std::min(plain.size(), SealedLogEncoder::kMaxChunkBytes)));
+}
+
+/// The buffer only grows: shrinking and growing it each time would fill it with zeros each time.
+void Recorder::seal_chunk(ByteView plain) {
+  const std::size_t needed = sealed_used_ + SealedLogEncoder::sealed_bytes(plain.size());
+  if (sealed_.size() < needed) sealed_.resize(std::max(needed, 2 * sealed_.size()));
+  sealed_used_ += encoder_.seal_to(plain, std::span(sealed_).subspan(sealed_used_));
 }
 
 /// What people did, what was lost before this stretch, and what copies did.
@@ -117,16 +124,16 @@ void Recorder::seal_notes() {
 
 /// Everything that is in the ring goes into sealed chunks and, in one write a copy, to the files.
 void Recorder::drain() {
-  sealed_.clear();
+  sealed_used_ = 0;
   seal_notes();
   for (auto records = ring_.front(); !records.empty(); records = ring_.front()) {
     check_records(records);
-    encoder_.seal_into(records, sealed_);
+    seal_chunk(records);
     ring_.release(records.size());
   }
-  if (sealed_.empty()) return;
-  copies_.append(sealed_);
-  if (sealed_.capacity() > kKeptBytes) sealed_ = {};
+  if (sealed_used_ == 0) return;
+  copies_.append(ByteView(sealed_).first(sealed_used_));
+  if (sealed_.size() > kKeptBytes) sealed_ = {};
 }
 
 /// Puts what copies did into the journal itself: whoever reads it later learns why the other one is shorter.
@@ -178,9 +185,9 @@ WallTime Recorder::stop() {
     stopped_.store(true, std::memory_order_relaxed);
     plain_.clear();
     (void)encode_record(Closing{*ended_at_}, plain_);
-    sealed_.clear();
+    sealed_used_ = 0;
     seal(plain_);
-    copies_.append(sealed_);
+    copies_.append(ByteView(sealed_).first(sealed_used_));
     copies_.sync();
     news = write_news();
   }

@@ -84,6 +84,7 @@ class Recorder final : public media::PacketTap {
   void lose();
   void drain();
   void seal(ByteView plain);
+  void seal_chunk(ByteView plain);
   void seal_notes();
   std::vector<CopyNews> write_news();
   void tell(const std::vector<CopyNews>& news) const;
@@ -105,7 +106,8 @@ class Recorder final : public media::PacketTap {
   JournalCopies copies_;
   SealedLogEncoder encoder_;
   Bytes plain_;   // notes on their way
-  Bytes sealed_;  // chunks on their way to the files
+  Bytes sealed_;  // chunks on their way to the files are at its front
+  std::size_t sealed_used_ = 0;
   std::optional<SteadyTime> last_sync_;
   std::optional<WallTime> ended_at_;
 };

@@ -296,7 +296,7 @@ bool RoomHost::receive(const NetworkPath& path, std::span<std::uint8_t> datagram
     if (hosted == nullptr) return false;  // nobody has proved credentials on this path
     hosted->session->receive(path, datagram, time);
   }
-  schedule(*hosted, time.steady);
+  touch(*hosted, time.steady);
   reap();
   return known;
 }
@@ -318,6 +318,17 @@ void RoomHost::on_time() {
     schedule(*hosted, time.steady);
   }
   reap();
+}
+
+void RoomHost::touch(HostedSession& hosted, SteadyTime time) {
+  if (touched_ != hosted.number) settle();
+  touched_ = hosted.number;
+  touched_at_ = time;
+}
+
+void RoomHost::settle() {
+  if (touched_ == 0) return;
+  if (HostedSession* hosted = directory_.by_number(std::exchange(touched_, 0))) schedule(*hosted, touched_at_);
 }
 
 void RoomHost::schedule(HostedSession& hosted, SteadyTime time) {

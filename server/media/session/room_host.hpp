@@ -70,7 +70,8 @@ class RoomHost final : public SessionOwner {
   void forget_path(const NetworkPath& path);
   /// Call when `next_deadline` has come.
   void on_time();
-  [[nodiscard]] std::optional<SteadyTime> next_deadline() const {
+  [[nodiscard]] std::optional<SteadyTime> next_deadline() {
+    settle();
     return earlier(deadlines_.next(), players_.next_deadline());
   }
   [[nodiscard]] MediaTime now() const { return {parts_.clock->steady_now(), parts_.clock->wall_now()}; }
@@ -88,6 +89,9 @@ class RoomHost final : public SessionOwner {
   [[nodiscard]] Result<PatchAnswer> restart(HostedSession& hosted, const SdpFragment& fragment);
   void adopt(std::unique_ptr<MediaSession> session, Room& room, MediaTime now);
   void schedule(HostedSession& hosted, SteadyTime now);
+  /// A packet came for `hosted`; its deadline is looked at once for all packets that follow each other.
+  void touch(HostedSession& hosted, SteadyTime now);
+  void settle();
   /// Deletes the sessions that were closed; never while one of them is on the stack.
   void reap();
   [[nodiscard]] EngineCounters& counters() { return parts_.counters != nullptr ? *parts_.counters : own_counters_; }
@@ -99,6 +103,8 @@ class RoomHost final : public SessionOwner {
   SessionDirectory directory_;
   DeadlineQueue deadlines_;
   RoomPlayers players_;
+  std::uint64_t touched_ = 0;  // number of the session that packets came for last; 0: its deadline is settled
+  SteadyTime touched_at_;
   std::vector<std::uint64_t> closed_;
 };
 

@@ -16,10 +16,11 @@ namespace tw::media {
 /// (draft-holmer-rmcat-transport-wide-cc-extensions-01). One a session: the numbers count over all its tracks.
 class TwccReceiver {
  public:
-  /// Browsers expect a report every 50–100 ms; more often costs return traffic, more rarely slows the estimate.
-  static constexpr std::chrono::milliseconds kInterval{60};
+  /// What libwebrtc's own receiver does by default (50–250 ms, by the rate): more often costs return traffic, more rarely
+  /// slows the estimate.
+  static constexpr std::chrono::milliseconds kInterval{100};
   /// Arrivals waiting to be reported; a fuller list is reported at once.
-  static constexpr std::size_t kMaxPending = 512;
+  static constexpr std::size_t kMaxPending = 256;
   /// A report of this size fits every path together with SRTCP's trailer.
   static constexpr std::size_t kMaxReportBytes = 1100;
   /// Packets a report may tell of, lost ones included; a wider gap starts over behind it.

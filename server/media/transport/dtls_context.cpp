@@ -10,6 +10,7 @@ namespace tw::media {
 namespace {
 
 /// A chain of one self-signed certificate is 1–2 KiB.
+constexpr long kMaxSendFragmentBytes = 2'048;
 constexpr long kMaxPeerCertificateBytes = 16'384;
 // RFC 8827 section 6.5 and what browsers offer besides: forward secrecy and AEAD only.
 constexpr const char* kCiphers =
@@ -48,6 +49,10 @@ DtlsContext::DtlsContext(const DtlsCertificate& certificate)
   require(SSL_CTX_check_private_key(context) == 1, "a key that is not the certificate's");
   SSL_CTX_set_options(
       context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  // After its handshake a session reads nothing for hours: 16 KiB of buffer are given back. The one for writing stays,
+  // and need not hold more than a datagram: handshake messages go out in fragments anyway (RFC 6347 section 4.2.3).
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+  require(SSL_CTX_set_max_send_fragment(context, kMaxSendFragmentBytes) == 1, "a limit of records");
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, accept_for_now);
   SSL_CTX_set_max_cert_list(context, kMaxPeerCertificateBytes);

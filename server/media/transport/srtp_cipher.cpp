@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/byte_order.hpp"
+#include "media/wire/rtp_packet.hpp"
 
 namespace tw::media {
 namespace {
@@ -15,33 +16,34 @@ namespace {
 constexpr std::size_t kGcmSaltBytes = 12;
 constexpr std::size_t kCounterSaltBytes = 14;
 
-struct CipherFree {
-  void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
-};
-using CipherPtr = std::unique_ptr<EVP_CIPHER, CipherFree>;
-
-/// Fetched once: an implicit fetch at each init costs more than the encryption of a small packet.
-const EVP_CIPHER* fetched(const char* name) {
-  CipherPtr cipher(EVP_CIPHER_fetch(nullptr, name, nullptr));
-  if (!cipher) throw std::runtime_error(std::string("OpenSSL has no ") + name);
-  return cipher.release();  // for the life of the process
-}
-const EVP_CIPHER* aes_gcm() {
-  static const EVP_CIPHER* const cipher = fetched("AES-128-GCM");
-  return cipher;
-}
+/// Fetched once, for the life of the process: an implicit fetch at each init costs more than the encryption of a small
+/// packet.
 const EVP_CIPHER* aes_ctr() {
-  static const EVP_CIPHER* const cipher = fetched("AES-128-CTR");
+  static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-128-CTR", nullptr);
   return cipher;
 }
 
-CipherContext make_context(const EVP_CIPHER* cipher, const std::uint8_t* key, bool encrypt) {
+/// Counter mode encrypts in both directions.
+CipherContext make_counter(const std::uint8_t* key) {
   CipherContext context(EVP_CIPHER_CTX_new());
-  if (!context || EVP_CipherInit_ex(context.get(), cipher, nullptr, key, nullptr, encrypt ? 1 : 0) != 1) {
-    throw std::runtime_error("OpenSSL refuses an AES context");
+  if (!context || aes_ctr() == nullptr || EVP_EncryptInit_ex(context.get(), aes_ctr(), nullptr, key, nullptr) != 1) {
+    throw std::runtime_error("OpenSSL refuses an AES-128-CTR context");
   }
   return context;
 }
+
+/// Both parts of an RTCP packet's additional data, one behind the other.
+class RtcpAdditional {
+ public:
+  RtcpAdditional(ByteView front, ByteView trailer) : size_(front.size() + trailer.size()) {
+    std::ranges::copy(trailer, std::ranges::copy(front, bytes_.begin()).out);
+  }
+  [[nodiscard]] ByteView bytes() const { return ByteView(bytes_).first(size_); }
+
+ private:
+  std::array<std::uint8_t, kMaxPacketBytes> bytes_;  // only what is used is written
+  std::size_t size_;
+};
 
 int as_int(std::size_t size) { return static_cast<int>(size); }
 
@@ -53,7 +55,7 @@ void derive_srtp_key(const SrtpMasterKey& master, SrtpLabel label, std::span<std
   std::array<std::uint8_t, 16> iv{};
   std::copy(master.salt.begin(), master.salt.end(), iv.begin());
   iv[7] ^= static_cast<std::uint8_t>(label);
-  const auto context = make_context(aes_ctr(), master.key.data(), true);
+  const auto context = make_counter(master.key.data());
   std::fill(out.begin(), out.end(), std::uint8_t{0});
   int written = 0;
   if (EVP_EncryptInit_ex(context.get(), nullptr, nullptr, nullptr, iv.data()) != 1 ||
@@ -77,11 +79,12 @@ SrtpSessionKeys derive_session_keys(SrtpProfile profile, const SrtpMasterKey& ma
 
 SrtpCipher::SrtpCipher(SrtpProfile profile, const SrtpSessionKeys& keys, SrtpFlow flow, SrtpDirection direction)
     : profile_(profile), flow_(flow), salt_(keys.salt) {
-  const bool gcm = profile == SrtpProfile::aead_aes_128_gcm;
-  // Counter mode encrypts in both directions.
-  context_ =
-      make_context(gcm ? aes_gcm() : aes_ctr(), keys.encryption.data(), !gcm || direction == SrtpDirection::seal);
-  if (!gcm) authentication_.emplace(keys.authentication);
+  if (profile == SrtpProfile::aead_aes_128_gcm) {
+    gcm_.emplace(keys.encryption, direction == SrtpDirection::seal ? GcmUse::seal : GcmUse::open);
+  } else {
+    counter_ = make_counter(keys.encryption.data());
+    authentication_.emplace(keys.authentication);
+  }
 }
 
 /// RFC 3711 section 4.1.1 for counter mode (16 bytes), RFC 7714 sections 8.1 and 9.1 for GCM (the first 12).
@@ -103,8 +106,8 @@ SrtpCipher::Iv SrtpCipher::make_iv(std::uint32_t ssrc, std::uint64_t index) cons
 
 bool SrtpCipher::counter_mode(const Iv& iv, std::span<std::uint8_t> body) {
   int written = 0;
-  return EVP_EncryptInit_ex(context_.get(), nullptr, nullptr, nullptr, iv.data()) == 1 &&
-         EVP_EncryptUpdate(context_.get(), body.data(), &written, body.data(), as_int(body.size())) == 1;
+  return EVP_EncryptInit_ex(counter_.get(), nullptr, nullptr, nullptr, iv.data()) == 1 &&
+         EVP_EncryptUpdate(counter_.get(), body.data(), &written, body.data(), as_int(body.size())) == 1;
 }
 
 HmacSha1::Digest SrtpCipher::sign(ByteView header, ByteView body, ByteView trailer) const {
@@ -115,50 +118,43 @@ HmacSha1::Digest SrtpCipher::sign(ByteView header, ByteView body, ByteView trail
 bool SrtpCipher::seal(std::uint32_t ssrc, std::uint64_t index, ByteView header, std::span<std::uint8_t> body,
                       ByteView trailer, std::uint8_t* tag) {
   const Iv iv = make_iv(ssrc, index);
-  if (profile_ == SrtpProfile::aes128_cm_sha1_80) {
-    if (!counter_mode(iv, body)) return false;
-    const auto digest = sign(header, body, trailer);
-    std::copy_n(digest.begin(), kSha1TagBytes, tag);
-    return true;
-  }
-  EVP_CIPHER_CTX* context = context_.get();
-  int written = 0;
-  if (EVP_EncryptInit_ex(context, nullptr, nullptr, nullptr, iv.data()) != 1) return false;
-  if (EVP_EncryptUpdate(context, nullptr, &written, header.data(), as_int(header.size())) != 1) return false;
-  // ROC is in the nonce; of RTP nothing but the header is additional data, of RTCP the word with E and index too.
-  if (flow_ == SrtpFlow::rtcp &&
-      EVP_EncryptUpdate(context, nullptr, &written, trailer.data(), as_int(trailer.size())) != 1) {
-    return false;
-  }
-  return EVP_EncryptUpdate(context, body.data(), &written, body.data(), as_int(body.size())) == 1 &&
-         EVP_EncryptFinal_ex(context, body.data() + body.size(), &written) == 1 &&
-         EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, as_int(kGcmTagBytes), tag) == 1;
+  if (gcm_) return seal_gcm(iv, header, body, trailer, tag);
+  if (!counter_mode(iv, body)) return false;
+  const auto digest = sign(header, body, trailer);
+  std::copy_n(digest.begin(), kSha1TagBytes, tag);
+  return true;
 }
 
 bool SrtpCipher::open(std::uint32_t ssrc, std::uint64_t index, ByteView header, std::span<std::uint8_t> body,
                       ByteView trailer, const std::uint8_t* tag, bool encrypted) {
   const Iv iv = make_iv(ssrc, index);
-  if (profile_ == SrtpProfile::aes128_cm_sha1_80) {
-    const auto digest = sign(header, body, trailer);
-    if (CRYPTO_memcmp(digest.data(), tag, kSha1TagBytes) != 0) return false;
-    return !encrypted || counter_mode(iv, body);
+  if (gcm_) return open_gcm(iv, header, body, trailer, tag, encrypted);
+  const auto digest = sign(header, body, trailer);
+  if (CRYPTO_memcmp(digest.data(), tag, kSha1TagBytes) != 0) return false;
+  return !encrypted || counter_mode(iv, body);
+}
+
+/// Additional data is the header of RTP (ROC is in the nonce), and of RTCP what is not encrypted and the word with E
+/// and index behind it (RFC 7714 sections 8.2 and 9.2).
+bool SrtpCipher::seal_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t> body, ByteView trailer,
+                          std::uint8_t* tag) {
+  const auto nonce = std::span(iv).first<kGcmSaltBytes>();
+  if (flow_ == SrtpFlow::rtp) {
+    gcm_->seal(nonce, header, body, body.data(), tag);
+  } else {
+    gcm_->seal(nonce, RtcpAdditional(header, trailer).bytes(), body, body.data(), tag);
   }
-  EVP_CIPHER_CTX* context = context_.get();
-  int written = 0;
-  std::array<std::uint8_t, kGcmTagBytes> expected{};
-  std::copy_n(tag, kGcmTagBytes, expected.begin());
-  if (EVP_DecryptInit_ex(context, nullptr, nullptr, nullptr, iv.data()) != 1) return false;
-  if (EVP_DecryptUpdate(context, nullptr, &written, header.data(), as_int(header.size())) != 1) return false;
-  if (!encrypted && EVP_DecryptUpdate(context, nullptr, &written, body.data(), as_int(body.size())) != 1) return false;
-  if (flow_ == SrtpFlow::rtcp &&
-      EVP_DecryptUpdate(context, nullptr, &written, trailer.data(), as_int(trailer.size())) != 1) {
-    return false;
-  }
-  if (encrypted && EVP_DecryptUpdate(context, body.data(), &written, body.data(), as_int(body.size())) != 1)
-    return false;
-  std::array<std::uint8_t, 16> nothing{};
-  return EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, as_int(kGcmTagBytes), expected.data()) == 1 &&
-         EVP_DecryptFinal_ex(context, nothing.data(), &written) == 1;
+  return true;
+}
+
+bool SrtpCipher::open_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t> body, ByteView trailer,
+                          const std::uint8_t* tag, bool encrypted) {
+  const auto nonce = std::span(iv).first<kGcmSaltBytes>();
+  if (flow_ == SrtpFlow::rtp) return gcm_->open(nonce, header, body, body.data(), tag);
+  if (encrypted) return gcm_->open(nonce, RtcpAdditional(header, trailer).bytes(), body, body.data(), tag);
+  if (header.size() + body.size() + trailer.size() > kMaxPacketBytes) return false;
+  const ByteView plain(header.data(), header.size() + body.size());  // one behind the other
+  return gcm_->open(nonce, RtcpAdditional(plain, trailer).bytes(), {}, body.data(), tag);
 }
 
 }  // namespace tw::media

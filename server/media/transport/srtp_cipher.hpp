@@ -7,8 +7,9 @@
 #include <span>
 
 #include "base/encoding.hpp"
-#include "media/wire/hmac_sha1.hpp"
+#include "crypto/aes_gcm.hpp"
 #include "media/transport/srtp_keys.hpp"
+#include "media/wire/hmac_sha1.hpp"
 
 struct evp_cipher_ctx_st;
 
@@ -48,7 +49,7 @@ struct SrtpSessionKeys {
 /// `index` is ROC and sequence number for RTP, the SRTCP index for RTCP.
 class SrtpCipher {
  public:
-  static constexpr std::size_t kGcmTagBytes = 16;
+  static constexpr std::size_t kGcmTagBytes = tw::kGcmTagBytes;
   static constexpr std::size_t kSha1TagBytes = 10;
 
   SrtpCipher(SrtpProfile profile, const SrtpSessionKeys& keys, SrtpFlow flow, SrtpDirection direction);
@@ -69,11 +70,16 @@ class SrtpCipher {
   using Iv = std::array<std::uint8_t, 16>;
   [[nodiscard]] Iv make_iv(std::uint32_t ssrc, std::uint64_t index) const;
   [[nodiscard]] bool counter_mode(const Iv& iv, std::span<std::uint8_t> body);
+  [[nodiscard]] bool seal_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t> body, ByteView trailer,
+                              std::uint8_t* tag);
+  [[nodiscard]] bool open_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t> body, ByteView trailer,
+                              const std::uint8_t* tag, bool encrypted);
   [[nodiscard]] HmacSha1::Digest sign(ByteView header, ByteView body, ByteView trailer) const;
 
   SrtpProfile profile_;
   SrtpFlow flow_;
-  CipherContext context_;
+  std::optional<AesGcm> gcm_;
+  CipherContext counter_;  // of counter mode
   std::array<std::uint8_t, 14> salt_{};
   std::optional<HmacSha1> authentication_;
 };
