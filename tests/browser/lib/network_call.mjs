@@ -23,15 +23,20 @@ const kRememberPeers = `(() => {
     constructor(...args) { super(...args); window.__peers.push(this); }
   };
   window.__sums = async () => {
-    const sums = { at: Date.now(), framesSent: 0, framesDecoded: 0, framesReceived: 0, concealed: 0, samples: 0, soundLost: 0, soundReceived: 0, soundDiscarded: 0, pictureLost: 0, nacks: 0, plis: 0, codecs: [] };
+    const sums = { at: Date.now(), framesSent: 0, framesSentLarge: 0, sentBps: 0, width: 0, framesDecoded: 0, framesReceived: 0, concealed: 0, samples: 0, soundLost: 0, soundReceived: 0, soundDiscarded: 0, pictureLost: 0, nacks: 0, plis: 0, codecs: [] };
     for (const peer of window.__peers.filter((p) => p.connectionState === 'connected')) {
       let sent = 0;
       const report = await peer.getStats();
       for (const s of report.values()) {
-        if (s.type === 'outbound-rtp' && s.kind === 'video') sent = Math.max(sent, s.framesSent ?? 0);
+        if (s.type === 'outbound-rtp' && s.kind === 'video') {
+          sent = Math.max(sent, s.framesSent ?? 0);
+          if (s.rid !== 'l') sums.framesSentLarge += s.framesSent ?? 0;
+        }
+        if (s.type === 'candidate-pair' && s.nominated) sums.sentBps = Math.max(sums.sentBps, s.availableOutgoingBitrate ?? 0);
         if (s.type === 'inbound-rtp' && s.kind === 'video') {
           sums.framesDecoded += s.framesDecoded ?? 0;
           sums.framesReceived += s.framesReceived ?? 0;
+          sums.width = Math.max(sums.width, s.frameWidth ?? 0);
           sums.pictureLost += s.packetsLost ?? 0;
           sums.nacks += s.nackCount ?? 0;
           sums.plis += s.pliCount ?? 0;
@@ -99,6 +104,9 @@ export class NetworkCall {
       to: after.customer.at,
       framesSent: grown('customer', 'framesSent'),
       framesDecoded: grown('agent', 'framesDecoded'),
+      framesSentLarge: grown('customer', 'framesSentLarge'),
+      estimateKbps: Math.round(after.customer.sentBps / 1000),
+      width: after.agent.width,
       decodedShare: grown('agent', 'framesDecoded') / grown('customer', 'framesSent'),
       concealedAtAgent: grown('agent', 'concealed') / grown('agent', 'samples'),
       concealedAtCustomer: grown('customer', 'concealed') / grown('customer', 'samples'),
@@ -107,6 +115,19 @@ export class NetworkCall {
       plis: grown('agent', 'plis'),
       codecs: [...new Set([...after.agent.codecs, ...after.customer.codecs])],
     };
+  }
+
+  /** The ICE name of the connection by which a person receives, as the relay selects it. */
+  receivingUfrag(person) {
+    return person.page.evaluate(() => {
+      const peer = window.__peers.find((p) => p.connectionState === 'connected' && p.getTransceivers().some((t) => t.currentDirection === 'recvonly'));
+      return /a=ice-ufrag:(\S+)/.exec(peer.localDescription.sdp)[1];
+    });
+  }
+
+  /** Waits until the agent's picture of the customer has this width. */
+  async agentSees(width, timeoutMs) {
+    await waitUntil(async () => (await this.sums(this.agent)).width === width, timeoutMs, `a picture ${width} wide`);
   }
 
   /** Ends the call and resolves with the customer's recorded stream and the recording's description. */
@@ -172,6 +193,12 @@ export async function countersIn(file) {
     counters.push(value);
   }
   return counters;
+}
+
+/** The sizes of the pictures that a file holds, each once. */
+export async function sizesIn(file) {
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=width,height', '-of', 'csv=p=0:s=x', file], { maxBuffer: kMaxOutput });
+  return [...new Set(stdout.trim().split('\n').map((line) => line.replace(/x$/, '')))];
 }
 
 /** How many different pictures of between two times of the customer's clock a file holds. */

@@ -6,7 +6,9 @@ import { pictureMoves, startTalking, timeUntil } from '../lib/talk.mjs';
 
 const kToldAfterCloseMs = 1_000;
 const kToldAfterKillMs = 8_000;
-const kBackAfterRestartMs = 15_000;
+const kBackAfterRestartMs = 5_000;
+
+const kPatienceMs = 15_000;
 
 const agentSeesTrouble = () => !!document.querySelector('[data-testid="call-stage"]')?.dataset.notice;
 const customerSeesTrouble = () => !!document.querySelector('[data-testid="call-overlay"], [data-testid="queue-returning"]');
@@ -21,6 +23,22 @@ test.afterEach(async () => {
   people = [];
   await stage.close();
 });
+
+/** What a page does on its way back, each with its milliseconds: where time goes when the limit is missed. */
+function stepsBack(page, since) {
+  const steps = [];
+  const note = (what) => steps.push(`${Date.now() - since} ${what}`);
+  page.on('websocket', (socket) => {
+    note('socket opened');
+    socket.on('socketerror', () => note('socket failed'));
+    socket.once('framereceived', () => note('welcome'));
+  });
+  page.on('response', (response) => {
+    const url = new URL(response.url()).pathname;
+    if (/\/media\//.test(url)) note(`${response.request().method()} ${response.status()} ${url.split('/').slice(-2).join('/')}`);
+  });
+  return steps;
+}
 
 async function talk() {
   const talking = await startTalking(stage);
@@ -78,17 +96,20 @@ test("the agent's browser is killed: the customer is told, and is rung for again
   expect(recording.gaps).toHaveLength(1);
 });
 
-test('the server is killed in a call: both are back within 15 s, the gap is declared, the recording recovered', async () => {
+test('the server is killed in a call: both are back within 5 s, the gap is declared, the recording recovered', async () => {
   const { interviewId, customer, agent } = await talk();
   await new Promise((resolve) => setTimeout(resolve, 5_000)); // something to recover
   const killedAt = Date.now();
+  const steps = { customer: stepsBack(customer.page, killedAt), agent: stepsBack(agent.page, killedAt) };
   await stage.server.stop('SIGKILL');
   await stage.server.start();
-  await Promise.all([
-    pictureMoves(agent.page, 'customer-video', kBackAfterRestartMs),
-    pictureMoves(customer.page, 'agent-video', kBackAfterRestartMs),
+  const serving = Date.now() - killedAt;
+  const back = await Promise.all([
+    pictureMoves(agent.page, 'customer-video', kPatienceMs).then(() => Date.now() - killedAt),
+    pictureMoves(customer.page, 'agent-video', kPatienceMs).then(() => Date.now() - killedAt),
   ]);
-  expect(Date.now() - killedAt).toBeLessThanOrEqual(kBackAfterRestartMs);
+  console.log(JSON.stringify({ serving, back, steps }));
+  expect(Math.max(...back)).toBeLessThanOrEqual(kBackAfterRestartMs);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   await agent.conclude('passed');
   await customer.ended();

@@ -1,6 +1,6 @@
 // The one WebSocket of a page: says hello, hears numbered news, and comes back by itself after anything that can pass.
 import { kEnvelopeVersion, type ClientMessage, type ServerMessage } from '@telewitness/protocol';
-import { Backoff } from './backoff';
+import { Backoff, kQuickReturn } from './backoff';
 import { Emitter } from './emitter';
 
 /** Close codes after which coming back makes no sense. */
@@ -10,7 +10,7 @@ export const kCloseInterviewOver = 4410;
 const kFinalCodes = new Set([kCloseNotSignedIn, kCloseTakenOver, kCloseInterviewOver]);
 const kCloseNormal = 1000;
 
-/** A killed server must have its pages back within 15 s, so that waits stay below 2 s. */
+/** Waits of an absence that lasts; the first are shorter, so that a server that was killed has its pages back within 5 s. */
 const kFirstRetryMs = 250;
 const kMostRetryMs = 2_000;
 /** Socket, TLS, hello and welcome together. */
@@ -62,7 +62,12 @@ export class EventSocket extends Emitter<EventSocketEvents> {
   constructor(options: EventSocketOptions) {
     super();
     this.#options = options;
-    this.#backoff = new Backoff({ firstMs: kFirstRetryMs, mostMs: kMostRetryMs, random: options.random });
+    this.#backoff = new Backoff({
+      firstMs: kFirstRetryMs,
+      mostMs: kMostRetryMs,
+      quick: kQuickReturn,
+      random: options.random,
+    });
   }
 
   get status(): SocketStatus {

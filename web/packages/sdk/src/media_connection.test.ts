@@ -201,7 +201,7 @@ describe('a server that forgot the session', () => {
     const { publisher, states } = await connected();
     server.forgetEverything();
     void publisher.verify();
-    await vi.advanceTimersByTimeAsync(300);
+    await vi.advanceTimersByTimeAsync(0);
     expect(server.asked.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'DELETE', 'POST']);
     FakePeer.last.become('connected');
     expect(states).toEqual(['connecting', 'connected', 'recovering', 'connected']);

@@ -1,13 +1,13 @@
 // A peer connection that heals itself: ICE restart when the path is lost, a fresh session when the server no longer knows it.
 import type { MediaAccess } from '@telewitness/protocol';
-import { Backoff, delay } from './backoff';
+import { Backoff, delay, kQuickReturn } from './backoff';
 import { Emitter } from './emitter';
 import { applyRestart, restartFragment, withoutDtx } from './ice_fragment';
 import { MediaResource } from './media_resource';
 import { pageNetwork, type NetworkWatch } from './network_watch';
 import { ProblemError } from './problem';
 
-/** A killed server must have its media back within 15 s, so that waits stay short. */
+/** Waits of an absence that lasts; the first are shorter, so that a server that was killed has its media back within 5 s. */
 const kFirstRetryMs = 250;
 const kMostRetryMs = 2_000;
 /** From the offer, or from an ICE restart, to a working path; then a fresh session is tried. */
@@ -64,7 +64,12 @@ export abstract class MediaConnection extends Emitter<MediaConnectionEvents> {
     super();
     this.#access = access;
     this.#environment = environment;
-    this.#backoff = new Backoff({ firstMs: kFirstRetryMs, mostMs: kMostRetryMs, random: environment.random });
+    this.#backoff = this.#newBackoff();
+  }
+
+  #newBackoff(): Backoff {
+    const { random } = this.#environment;
+    return new Backoff({ firstMs: kFirstRetryMs, mostMs: kMostRetryMs, quick: kQuickReturn, random });
   }
 
   /** The WHIP or WHEP endpoint. */
@@ -205,7 +210,10 @@ export abstract class MediaConnection extends Emitter<MediaConnectionEvents> {
       // A path that never broke reports no change of state.
       if (peer.connectionState === 'connected') this.#onPeerState(peer);
     } catch (error) {
-      if (!mine.signal.aborted) this.#failed(error);
+      if (mine.signal.aborted) return;
+      // The server does not know the session any more: it started anew, and is there for another one.
+      if (error instanceof ProblemError && error.status === 404) this.#open();
+      else this.#failed(error);
     } finally {
       life.removeEventListener('abort', abort);
       if (this.#restart === mine) this.#restart = undefined;
@@ -214,7 +222,7 @@ export abstract class MediaConnection extends Emitter<MediaConnectionEvents> {
 
   /** A network that is just changing refuses requests for a moment; `#expectConnection` bounds the tries. */
   async #askRestart(resource: MediaResource, fragment: string, signal: AbortSignal): Promise<string> {
-    const backoff = new Backoff({ firstMs: kFirstRetryMs, mostMs: kMostRetryMs, random: this.#environment.random });
+    const backoff = this.#newBackoff();
     for (;;) {
       try {
         return await resource.restart(fragment, signal);
