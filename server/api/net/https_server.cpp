@@ -3,7 +3,6 @@
 #include <array>
 #include <atomic>
 #include <condition_variable>
-#include <ctime>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -20,7 +19,6 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -29,6 +27,8 @@
 
 #include "api/limits.hpp"
 #include "api/net/connection.hpp"
+#include "api/net/pool_call.hpp"
+#include "api/net/response_writer.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 
@@ -44,37 +44,6 @@ constexpr std::chrono::milliseconds kPauseWithoutDescriptors{100};
 constexpr std::chrono::seconds kLastWait{5};
 constexpr std::uint16_t kServiceRestart = 1012;
 constexpr int kPortAttempts = 16;
-
-std::string http_date() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  std::array<char, 64> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  return {text.data(), length};
-}
-
-/// A line feed in a value would let data write headers.
-void append_header(std::string& head, std::string_view name, std::string_view value) {
-  head.append(name).append(": ");
-  for (const char c : value) {
-    if (c != '\r' && c != '\n') head.push_back(c);
-  }
-  head.append("\r\n");
-}
-
-std::string head_of(const Response& response, bool keep_alive, const std::string& request_id) {
-  std::string head =
-      "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_phrase(response.status)) + "\r\n";
-  append_header(head, "Date", http_date());
-  for (const auto& [name, value] : response.headers.all()) append_header(head, name, value);
-  if (response.status >= 200 && response.status != 204 && response.status != 304) {
-    append_header(head, "Content-Length", std::to_string(response.length()));
-  }
-  if (!request_id.empty()) append_header(head, "X-Request-Id", request_id);
-  append_header(head, "Connection", keep_alive ? "keep-alive" : "close");
-  return head + "\r\n";
-}
 
 /// Everything but the body.
 template <class Body>
@@ -247,7 +216,7 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
     if (!error) {
       deadline_.within(kBodyTimeout);
       if (equal_ignoring_case(as_view(parser.get()[http::field::expect]), "100-continue"))
-        co_await write("HTTP/1.1 100 Continue\r\n\r\n");
+        co_await writer_.send_continue();
       co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
     }
     deadline_.none();
@@ -272,7 +241,7 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
     const Response response = server_.handler_->upload_answer(head, std::move(result));
     Request facts = head;
     facts.headers = {};
-    const bool written = co_await send(response, facts, whole && !server_.stopping_);
+    const bool written = co_await writer_.send(response, facts, whole && !server_.stopping_, *server_.pool_);
     if (written && !whole) co_await discard_rest();
     server_.handler_->answered(
         facts, response.status,
@@ -286,15 +255,14 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
     const bool waits = equal_ignoring_case(as_view(parser_of_head.get()[http::field::expect]), "100-continue");
     http::request_parser<http::buffer_body> parser(std::move(parser_of_head));
     parser.body_limit(kMaxUploadBytes);
-    // Named, because GCC 12 destroys a lambda's copy twice where it is a temporary of a co_await.
     const std::function<Result<Sink>()> begin = [this, &head]() -> Result<Sink> {
       auto sink = server_.handler_->begin_upload(head);
       if (!sink) return tl::unexpected(sink.error());
       return Sink(std::move(*sink));
     };
-    auto begun = co_await on_pool(begin);
+    auto begun = co_await on_pool(*server_.pool_, begin);
     if (!begun) co_return tl::unexpected(begun.error());
-    if (waits && !co_await write("HTTP/1.1 100 Continue\r\n\r\n")) co_return upload_broke();
+    if (waits && !co_await writer_.send_continue()) co_return upload_broke();
     const Sink sink = *begun;
     Bytes piece(kUploadPieceBytes);
     std::size_t bytes = 0;
@@ -312,34 +280,13 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
         co_return fail(ErrorKind::too_large, "media_item.file_too_large", "A file may have 512 MiB.");
       if (error && error != http::error::need_buffer) co_return upload_broke();
       bytes = piece.size() - parser.get().body().size;
-      auto kept = co_await on_pool(keep);
+      auto kept = co_await on_pool(*server_.pool_, keep);
       if (!kept) co_return tl::unexpected(kept.error());
     }
-    co_return co_await on_pool(finish);
+    co_return co_await on_pool(*server_.pool_, finish);
   }
   static tl::unexpected<Error> upload_broke() {
     return fail(ErrorKind::invalid, "http.malformed", "The file did not come whole.");
-  }
-
-  /// Runs blocking work, which outlives the call, on a worker thread; what throws there is a failure of ours.
-  template <class Value>
-  asio::awaitable<Value> on_pool(const std::function<Value()>& work) {
-    auto start = [this, &work](auto&& done) mutable {
-      auto shared_done = std::make_shared<std::decay_t<decltype(done)>>(std::forward<decltype(done)>(done));
-      const bool posted = server_.pool_->try_post([this, shared_done, &work] {
-        try {
-          finish_with(shared_done, work());
-        } catch (const std::exception& error) {
-          finish_with(shared_done, Value(fail(ErrorKind::internal, "server.threw", error.what())));
-        }
-      });
-      if (!posted) {
-        finish_with(shared_done,
-                    Value(fail(ErrorKind::unavailable, "server.busy", "Too many requests at once; try again soon.")));
-      }
-    };
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Value)>(std::move(start),
-                                                                                        asio::use_awaitable);
   }
 
   asio::awaitable<bool> handle(Request request, bool keep_alive) {
@@ -361,7 +308,7 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
     if (!response) response = server_.handler_->answer_at_once(request);
     if (!response) response = co_await on_worker(std::move(request));
     const unsigned status = response->status;
-    const bool written = co_await send(*response, facts, keep_alive);
+    const bool written = co_await writer_.send(*response, facts, keep_alive, *server_.pool_);
     const auto took = std::chrono::steady_clock::now() - began;
     server_.handler_->answered(facts, status, std::chrono::duration_cast<std::chrono::microseconds>(took));
     co_return written&& keep_alive;
@@ -383,7 +330,7 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
       co_return;
     }
     Request facts;
-    if (co_await send(response, facts, false)) co_await discard_rest();
+    if (co_await writer_.send(response, facts, false, *server_.pool_)) co_await discard_rest();
   }
 
   asio::awaitable<void> discard_rest() {
@@ -400,84 +347,11 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
   }
 
   asio::awaitable<Response> on_worker(Request request) {
-    auto start = [this, request = std::move(request)](auto&& done) mutable {
-      auto shared_done = std::make_shared<std::decay_t<decltype(done)>>(std::forward<decltype(done)>(done));
-      auto shared_request = std::make_shared<Request>(std::move(request));
-      const bool posted = server_.pool_->try_post([this, shared_done, shared_request] {
-        finish_with(shared_done, server_.handler_->answer(std::move(*shared_request)));
-      });
-      if (!posted) {
-        finish_with(shared_done,
-                    server_.handler_->refuse(
-                        {ErrorKind::unavailable, "server.busy", "Too many requests at once; try again soon.", {}}));
-      }
+    const std::function<Result<Response>()> work = [&]() -> Result<Response> {
+      return server_.handler_->answer(std::move(request));
     };
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Response)>(std::move(start),
-                                                                                           asio::use_awaitable);
-  }
-
-  /// The next piece of a source; empty at a failure.
-  asio::awaitable<Bytes> read_piece(std::shared_ptr<BodySource> source, std::uint64_t offset, std::size_t size) {
-    auto start = [this, source = std::move(source), offset, size](auto&& done) mutable {
-      auto shared_done = std::make_shared<std::decay_t<decltype(done)>>(std::forward<decltype(done)>(done));
-      const bool posted = server_.pool_->try_post([this, shared_done, source, offset, size] {
-        Bytes piece(size);
-        const auto read = source->read_at(offset, piece);
-        if (!read) log::warning("a file could not be read on", {{"code", read.error().code}});
-        piece.resize(read.value_or(0));
-        finish_with(shared_done, std::move(piece));
-      });
-      if (!posted) finish_with(shared_done, Bytes{});
-    };
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Bytes)>(std::move(start),
-                                                                                        asio::use_awaitable);
-  }
-
-  template <class Done, class Value>
-  void finish_with(const std::shared_ptr<Done>& done, Value value) {
-    asio::post(executor(), [done, value = std::move(value)]() mutable { (*done)(std::move(value)); });
-  }
-
-  asio::awaitable<bool> send(const Response& response, const Request& facts, bool keep_alive) {
-    std::string head = head_of(response, keep_alive, facts.id);
-    if (facts.method == Method::head) co_return co_await write(head);
-    if (response.source) {
-      if (!co_await write(head)) co_return false;
-      co_return co_await send_source(response);
-    }
-    std::string_view body =
-        response.fixed_body.empty() ? std::string_view(response.body) : as_text(response.fixed_body);
-    const std::size_t first = std::min(body.size(), kFilePieceBytes);  // with the head: one segment for small answers
-    head.append(body.substr(0, first));
-    body.remove_prefix(first);
-    if (!co_await write(head)) co_return false;
-    while (!body.empty()) {
-      const std::size_t size = std::min(body.size(), kFilePieceBytes);
-      if (!co_await write(body.substr(0, size))) co_return false;
-      body.remove_prefix(size);
-    }
-    co_return true;
-  }
-
-  asio::awaitable<bool> send_source(const Response& response) {
-    std::uint64_t offset = response.source_offset;
-    std::uint64_t left = response.source_length;
-    while (left > 0) {
-      const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left, kFilePieceBytes));
-      const Bytes piece = co_await read_piece(response.source, offset, size);
-      if (piece.empty() || !co_await write(as_text(piece))) co_return false;
-      offset += piece.size();
-      left -= piece.size();
-    }
-    co_return true;
-  }
-
-  asio::awaitable<bool> write(std::string_view bytes) {
-    deadline_.within(kWriteTimeout);
-    boost::system::error_code error;
-    co_await asio::async_write(stream_, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, error));
-    deadline_.none();
-    co_return !error;
+    auto answered = co_await on_pool(*server_.pool_, work);
+    co_return answered ? std::move(*answered) : server_.handler_->refuse(answered.error());
   }
 
   static std::string_view as_view(boost::beast::string_view text) { return {text.data(), text.size()}; }
@@ -492,6 +366,7 @@ class HttpsServer::Impl::Connection final : public SocketCloser, public std::ena
   const asio::any_io_executor executor_{stream_.get_executor()};
   const std::string address_;
   Deadline deadline_;
+  ResponseWriter writer_{stream_, deadline_};
   boost::beast::flat_buffer buffer_{kMaxHeaderBytes + kFilePieceBytes};
   std::weak_ptr<SocketPeer> peer_;
   bool admitted_ = false;
