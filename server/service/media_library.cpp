@@ -2,9 +2,12 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 #include <utility>
 
 #include "base/log.hpp"
+#include "evidence/watermark_text.hpp"
 #include "service/core.hpp"
 #include "service/tenant_keys.hpp"
 #include "service/work.hpp"
@@ -72,6 +75,17 @@ MediaItemView build_media_item(const store::MediaItemRow& item) {
           item.duration_ms, item.has_sound, item.width,  item.height, item.size_bytes, item.sha256,   item.created_at};
 }
 
+std::string title_of_address(const std::string& url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  if (!parsed) return "video";
+  std::string name;
+  for (const std::string segment : parsed->segments()) {
+    if (!segment.empty()) name = segment;
+  }
+  name = evidence::clean_line(name, MediaLibrary::kMaxTitleCharacters);
+  return name.empty() ? std::string(parsed->encoded_host()) : name;
+}
+
 Result<void> attach_risk_video(Work& work, const TenantId& tenant, const InterviewId& interview, const std::string& url,
                                const std::string& created_by) {
   auto item = store::media_items::by_url(work.sql(), tenant, url);
@@ -81,8 +95,7 @@ Result<void> attach_risk_video(Work& work, const TenantId& tenant, const Intervi
     made->source = "url";
     made->in_library = false;
     made->url = url;
-    const auto slash = url.find_last_of('/');
-    made->title = slash == std::string::npos ? url : url.substr(slash + 1, MediaLibrary::kMaxTitleCharacters);
+    made->title = title_of_address(url);
     store::media_items::insert(work.sql(), *made);
     work.effects.jobs_written = true;
     item = std::move(*made);

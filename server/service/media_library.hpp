@@ -77,6 +77,9 @@ class MediaLibrary {
   std::shared_ptr<std::atomic<int>> uploads_ = std::make_shared<std::atomic<int>>(0);
 };
 
+/// What people read of a film that has only an address: the file's name. Never the query, where addresses that are
+/// good for a while carry what opens them; the title goes to everybody in the call and onto the timeline.
+[[nodiscard]] std::string title_of_address(const std::string& url);
 /// For use cases that make items of their own.
 [[nodiscard]] Result<store::MediaItemRow> new_media_item(const Core& core, const TenantId& tenant,
                                                          const std::string& created_by);
