@@ -1,6 +1,5 @@
 #include "service/customer_steps.hpp"
 
-#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/log.hpp"
@@ -16,8 +15,6 @@ namespace tw::service {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kMostUserAgentBytes = 512;
 
 /// Runs one step of the customer's and answers with the state after it.
 template <class Step>
@@ -39,15 +36,6 @@ Result<void> nothing(const Result<domain::Events>& events) {
 
 domain::PlacePolicy policy_of(const store::TenantRow& tenant) {
   return domain::parse<domain::PlacePolicy>(tenant.place_policy).value_or(domain::PlacePolicy::required);
-}
-
-/// Cuts a text from outside without cutting a UTF-8 character in two.
-std::string cut(std::string text, std::size_t most) {
-  if (text.size() <= most) return text;
-  std::size_t end = most;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  text.resize(end);
-  return text;
 }
 
 }  // namespace
@@ -80,22 +68,8 @@ Result<CustomerState> CustomerSteps::state(const Caller& caller) {
 Result<CustomerState> CustomerSteps::consent(const Caller& caller, const ConsentReport& report) {
   return step(core_, caller, [&](Work& work, store::InterviewRecord& record) -> Result<void> {
     const auto texts = store::current_consent_texts(work.sql(), caller.tenant);
-    const bool shown = std::any_of(texts.begin(), texts.end(), [&](const store::ConsentTextRow& text) {
-      return text.language == report.language && text.version == report.text_version &&
-             text.sha256 == report.text_sha256;
-    });
-    if (!shown && record.state.status != domain::Status::ended) {
-      return fail(ErrorKind::conflict, "consent.text_unknown",
-                  "The text that was agreed to is not the one in force; read the state again.");
-    }
-    const json::object evidence{{"accepted", report.accepted},
-                                {"textVersion", report.text_version},
-                                {"textSha256", report.text_sha256},
-                                {"language", report.language},
-                                {"at", to_rfc3339(work.now())},
-                                {"address", report.address},
-                                {"userAgent", cut(report.user_agent, kMostUserAgentBytes)}};
-    const std::string text = json::serialize(evidence);
+    if (!is_among(texts, report) && record.state.status != domain::Status::ended) return consent_text_unknown();
+    const std::string text = consent_evidence(report, work.now());
     if (record.consent_json.empty()) record.consent_json = text;
     return nothing(work.apply(record, domain::command::Consent{report.accepted, text}));
   });

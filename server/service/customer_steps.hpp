@@ -6,20 +6,13 @@
 #include "base/result.hpp"
 #include "domain/words.hpp"
 #include "service/caller.hpp"
+#include "service/consent.hpp"
 #include "service/views.hpp"
 
 namespace tw::service {
 
 class Core;
 
-struct ConsentReport {
-  bool accepted = false;
-  std::string text_version;
-  std::string text_sha256;
-  std::string language;
-  std::string address;     ///< where the request came from; evidence
-  std::string user_agent;  ///< evidence, cut to 512 bytes
-};
 struct PlaceReport {
   domain::PlaceStatus status = domain::PlaceStatus::given;
   std::optional<double> latitude;

@@ -1,6 +1,5 @@
 #include "service/guest_steps.hpp"
 
-#include <algorithm>
 #include <boost/json.hpp>
 
 #include "service/accounts/guest_texts.hpp"
@@ -16,35 +15,7 @@ namespace {
 namespace json = boost::json;
 using domain::GuestStatus;
 
-constexpr std::size_t kMostUserAgentBytes = 512;
-
 Result<void> guests_only(const Caller& caller) { return require(caller, {CallerKind::guest}); }
-
-/// Cut where a character begins, so that the rest is still UTF-8.
-std::string cut(std::string text, std::size_t most) {
-  if (text.size() <= most) return text;
-  std::size_t end = most;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  text.resize(end);
-  return text;
-}
-
-json::object evidence_of(const ConsentReport& report, WallTime at) {
-  return json::object{{"accepted", report.accepted},
-                      {"textVersion", report.text_version},
-                      {"textSha256", report.text_sha256},
-                      {"language", report.language},
-                      {"at", to_rfc3339(at)},
-                      {"address", report.address},
-                      {"userAgent", cut(report.user_agent, kMostUserAgentBytes)}};
-}
-
-bool is_in_force(store::Connection& connection, const TenantId& tenant, const ConsentReport& report) {
-  const auto texts = guest_consent_texts(connection, tenant);
-  return std::any_of(texts.begin(), texts.end(), [&](const store::ConsentTextRow& text) {
-    return text.language == report.language && text.version == report.text_version && text.sha256 == report.text_sha256;
-  });
-}
 
 }  // namespace
 
@@ -120,11 +91,8 @@ Result<GuestState> GuestSteps::consent(const Caller& caller, const ConsentReport
       return fail(ErrorKind::gone, "interview.ended", "The interview has ended.");
     }
     if (guest->status == GuestStatus::joined && report.accepted) return {};
-    if (!is_in_force(work.sql(), caller.tenant, report)) {
-      return fail(ErrorKind::conflict, "consent.text_unknown",
-                  "The text that was agreed to is not the one in force; read the state again.");
-    }
-    guest->consent_json = json::serialize(evidence_of(report, work.now()));
+    if (!is_among(guest_consent_texts(work.sql(), caller.tenant), report)) return consent_text_unknown();
+    guest->consent_json = consent_evidence(report, work.now());
     guest->consent_given = report.accepted;
     if (!report.accepted) {
       guest->status = GuestStatus::left;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "crypto/digest.hpp"
 #include "service/media_jobs.hpp"
 #include "service/media_library.hpp"
@@ -50,12 +51,9 @@ std::int64_t position_now(const store::PlayerRow& row, WallTime now) {
   return std::clamp<std::int64_t>(row.position_ms + gone, 0, row.duration_ms);
 }
 
-/// A text cut between characters of UTF-8.
 std::string title_of_text(const std::string& text) {
   if (text.size() <= kTitleOfText) return text;
-  std::size_t end = kTitleOfText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  return cut_text(text, kTitleOfText) + "…";
 }
 
 json::object event_data(const store::PlayerRow& row, std::int64_t position_ms) {

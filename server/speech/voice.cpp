@@ -2,8 +2,9 @@
 
 #include <dlfcn.h>
 
-#include <algorithm>
 #include <cstddef>
+
+#include "base/utf8.hpp"
 
 /// espeak-ng looks for a sound device whenever it begins, though it only gives samples here, and its search opens
 /// sockets, which ends a processor. The program's own symbol goes before the one of the library that searches.
@@ -101,16 +102,11 @@ class Espeak {
   int rate_hz_ = 0;
 };
 
-std::size_t characters_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 }  // namespace
 
 Result<Samples> speak(const std::string& text, const std::string& language) {
-  const std::size_t characters = characters_of(text);
-  if (characters == 0 || characters > kMaxTextCharacters || text.find('\0') != std::string::npos) {
+  const std::size_t length = characters(text);
+  if (length == 0 || length > kMaxTextCharacters || text.find('\0') != std::string::npos) {
     return fail(ErrorKind::invalid, "media_item.text_invalid", "A prompt has 1 to 1,000 characters.");
   }
   Espeak* espeak = Espeak::instance();

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "api/limits.hpp"
+#include "base/utf8.hpp"
 
 namespace tw::api {
 namespace json = boost::json;
@@ -22,11 +23,6 @@ Result<json::object> read_json(const Request& request) {
     return fail(ErrorKind::invalid, "json.malformed", "The body must be one JSON object in UTF-8.");
   }
   return std::move(value.get_object());
-}
-
-std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 void Fields::refuse(std::string_view name, std::string_view why) {

@@ -19,9 +19,6 @@ namespace tw::api {
 /// (400) for broken JSON or UTF-8, nesting deeper than kMaxJsonDepth, or something else than an object.
 [[nodiscard]] Result<boost::json::object> read_json(const Request& request);
 
-/// Length of a text in characters (code points), as JSON Schema counts it.
-[[nodiscard]] std::size_t characters(std::string_view utf8);
-
 /// Reads an object's fields under the contract's limits. Goes on after a wrong one, so that code reads top-down; the
 /// first wrong field is what `error` then tells: `field.invalid` (400) with params.field. Unknown fields are left
 /// alone, so that clients of a later version are understood.

@@ -2,11 +2,9 @@
 
 #include "api/http/message.hpp"
 #include "api/json/fields.hpp"
-#include "service/customer_steps.hpp"
+#include "service/consent.hpp"
 
 namespace tw::api {
-
-inline constexpr std::size_t kMaxUserAgentBytes = 512;
 
 /// The body of a consent, customer's or guest's, with the evidence of where it came from.
 [[nodiscard]] inline Result<service::ConsentReport> read_consent(const Request& request) {
@@ -20,7 +18,7 @@ inline constexpr std::size_t kMaxUserAgentBytes = 512;
   report.language = fields.word("language", {"zh-CN", "en"});
   if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
   report.address = request.address;
-  report.user_agent = std::string(request.header("User-Agent").substr(0, kMaxUserAgentBytes));
+  report.user_agent = std::string(request.header("User-Agent"));
   return report;
 }
 

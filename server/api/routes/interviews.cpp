@@ -1,6 +1,7 @@
 #include "service/interviews.hpp"
 #include "api/routes/answer.hpp"
 #include "api/routes/routes.hpp"
+#include "base/utf8.hpp"
 #include "service/accounts/agent_links.hpp"
 
 namespace tw::api {

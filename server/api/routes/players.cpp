@@ -2,6 +2,7 @@
 
 #include "api/routes/answer.hpp"
 #include "api/routes/routes.hpp"
+#include "base/utf8.hpp"
 #include "service/media_library.hpp"
 
 namespace tw::api {

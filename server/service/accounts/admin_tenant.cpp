@@ -4,6 +4,7 @@
 #include <cctype>
 #include <filesystem>
 
+#include "base/utf8.hpp"
 #include "service/accounts/guest_texts.hpp"
 #include "service/accounts/rules.hpp"
 #include "service/return_address.hpp"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/utf8.hpp"
 #include "crypto/password.hpp"
 #include "service/accounts/rules.hpp"
 #include "store/accounts/audit.hpp"

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,9 +12,6 @@
 namespace tw::service {
 
 inline constexpr std::size_t kMostNameCharacters = 64;
-
-/// Characters (code points) of a UTF-8 text; nullopt when it is none.
-[[nodiscard]] std::optional<std::size_t> count_characters(std::string_view text);
 
 /// `field.invalid` with the field's name unless it is UTF-8 of `least` to `most` characters, without control
 /// characters, and without white space at its ends.
