@@ -19,10 +19,10 @@ import type {
   Timeline,
 } from '@telewitness/protocol';
 import { Conversation } from './conversation';
-import type { SessionOptions } from './customer_session';
 import { Emitter } from './emitter';
 import { EventSocket, kCloseNotSignedIn, type SocketStatus } from './event_socket';
 import { Http } from './http';
+import type { SessionOptions } from './link_session';
 import { PlayerControl } from './player_control';
 import { Supervision } from './supervision';
 

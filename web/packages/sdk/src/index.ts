@@ -10,7 +10,8 @@ export {
   type SocketState,
   type SocketStatus,
 } from './event_socket';
-export { CustomerSession, isOtherDevice, type CustomerSessionEvents, type SessionOptions } from './customer_session';
+export { LinkSession, type LinkSessionEvents, type SessionOptions } from './link_session';
+export { CustomerSession, isOtherDevice, type CustomerSessionEvents } from './customer_session';
 export {
   AgentSession,
   withTicket,

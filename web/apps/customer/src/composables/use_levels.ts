@@ -4,11 +4,6 @@ import type { EventSocket } from '@telewitness/client';
 
 export type Levels = Record<string, number>;
 
-interface QualityNews {
-  type: 'quality';
-  people: { participant: string; level: number }[];
-}
-
 export function useLevels(events: () => Pick<EventSocket, 'on'> | undefined): Ref<Levels> {
   const levels = ref<Levels>({});
   let stop: (() => void) | undefined;
@@ -18,9 +13,8 @@ export function useLevels(events: () => Pick<EventSocket, 'on'> | undefined): Re
       stop?.();
       levels.value = {};
       stop = now?.on('message', (message) => {
-        if ((message as { type: string }).type !== 'quality') return;
-        const news = message as unknown as QualityNews;
-        levels.value = Object.fromEntries(news.people.map((each) => [each.participant, each.level]));
+        if (message.type !== 'quality') return;
+        levels.value = Object.fromEntries(message.people.map((each) => [each.participant, each.level]));
       });
     },
     { immediate: true },
