@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 
 #include <boost/json.hpp>
+#include <stdexcept>
 
 namespace tw::processing {
 namespace {
@@ -23,6 +24,16 @@ json::object write_watermark(const recording::Watermark& mark) {
 std::string text(const json::object& object, std::string_view key) { return std::string(object.at(key).as_string()); }
 std::int64_t number(const json::object& object, std::string_view key) {
   return object.at(key).to_number<std::int64_t>();
+}
+
+/// Of a file inside the recording's folder. The processor decodes what customers sent: what it says must not lead the
+/// server elsewhere.
+std::string file_name(const json::object& object) {
+  std::string name = text(object, "name");
+  if (name.empty() || name.front() == '.' || name.find_first_of(std::string_view("/\0", 2)) != std::string::npos) {
+    throw std::invalid_argument("no name of a file");
+  }
+  return name;
 }
 
 recording::Watermark read_watermark(const json::object& object) {
@@ -159,7 +170,7 @@ Result<recording::ComposeResult> compose_result_in(const Message& message) {
     recording::ComposeResult result;
     for (const auto& value : object.at("files").as_array()) {
       const auto& file = value.as_object();
-      result.files.push_back({.name = text(file, "name"),
+      result.files.push_back({.name = file_name(file),
                               .composed = file.at("composed").as_bool(),
                               .participant = text(file, "participant"),
                               .size_bytes = static_cast<std::uint64_t>(number(file, "sizeBytes")),
