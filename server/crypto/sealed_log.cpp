@@ -19,7 +19,8 @@ constexpr std::array<std::uint8_t, 8> kMagic{'T', 'W', 'S', 'L', 'O', 'G', 0, 1}
 constexpr std::size_t kFileIdBytes = 16;
 constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kCheckBytes = 4;
-constexpr std::size_t kFrontBytes = kLengthBytes + kCheckBytes;
+constexpr std::size_t kFrontBytes = SealedLogDecoder::kFrontBytes;
+static_assert(kFrontBytes == kLengthBytes + kCheckBytes);
 
 using FileId = std::array<std::uint8_t, kFileIdBytes>;
 
@@ -114,21 +115,31 @@ Result<SealedLogDecoder> SealedLogDecoder::open(SecretKey key, ByteView header) 
   return SealedLogDecoder(file_key(key, file_id), file_id);
 }
 
+Result<std::size_t> SealedLogDecoder::sealed_bytes(ByteView front) const {
+  if (front.size() < kFrontBytes) return std::size_t{0};
+  const auto length = load_be<std::uint32_t>(front.data());
+  if (length == 0 || length > SealedLogEncoder::kMaxChunkBytes) return damaged(next_chunk_);
+  if (!equal_in_constant_time(front_of(length_key_, next_chunk_, length), front.first(kFrontBytes)))
+    return damaged(next_chunk_);
+  return kFrontBytes + length + Aes256Gcm::kTagBytes;
+}
+
+Result<std::size_t> SealedLogDecoder::skip(ByteView front) {
+  const auto bytes = sealed_bytes(front);
+  if (bytes && *bytes > 0) ++next_chunk_;
+  return bytes;
+}
+
 Result<SealedLogDecoder::Chunk> SealedLogDecoder::next(ByteView bytes) {
   Chunk chunk;
-  if (bytes.size() < kFrontBytes) return chunk;
-  const auto length = load_be<std::uint32_t>(bytes.data());
-  if (length == 0 || length > SealedLogEncoder::kMaxChunkBytes) return damaged(next_chunk_);
-  if (!equal_in_constant_time(front_of(length_key_, next_chunk_, length), bytes.first(kFrontBytes)))
-    return damaged(next_chunk_);
-  const std::size_t whole = kFrontBytes + length + Aes256Gcm::kTagBytes;
-  if (bytes.size() < whole) return chunk;
-  chunk.plain.resize(length);
-  if (!cipher_.open(nonce_of(next_chunk_), file_id_, bytes.subspan(kFrontBytes, length + Aes256Gcm::kTagBytes),
-                    chunk.plain)) {
+  const auto whole = sealed_bytes(bytes);
+  if (!whole) return tl::unexpected(whole.error());
+  if (*whole == 0 || bytes.size() < *whole) return chunk;
+  chunk.plain.resize(*whole - kFrontBytes - Aes256Gcm::kTagBytes);
+  if (!cipher_.open(nonce_of(next_chunk_), file_id_, bytes.subspan(kFrontBytes, *whole - kFrontBytes), chunk.plain)) {
     return damaged(next_chunk_);
   }
-  chunk.consumed = whole;
+  chunk.consumed = *whole;
   ++next_chunk_;
   return chunk;
 }

@@ -52,8 +52,16 @@ class SealedLogDecoder {
     std::size_t consumed = 0;
   };
   [[nodiscard]] Result<Chunk> next(ByteView bytes);
+  /// What `skip` looks at, and the most that a chunk takes.
+  static constexpr std::size_t kFrontBytes = 8;
+  static constexpr std::size_t kMaxSealedBytes = kFrontBytes + SealedLogEncoder::kMaxChunkBytes + Aes256Gcm::kTagBytes;
+  /// Passes over the next chunk unopened: `front` is its beginning. How many bytes it takes; 0 where `front` is too
+  /// short, `sealed.damaged` where it is not the beginning of this chunk. Its content is not checked.
+  [[nodiscard]] Result<std::size_t> skip(ByteView front);
 
  private:
+  /// The bytes of the chunk that begins here; 0 where there are too few to tell.
+  [[nodiscard]] Result<std::size_t> sealed_bytes(ByteView front) const;
   SealedLogDecoder(const SecretKey& key, std::array<std::uint8_t, 16> file_id);
   std::array<std::uint8_t, 16> file_id_;
   SecretKey length_key_;

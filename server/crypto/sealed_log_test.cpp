@@ -120,6 +120,20 @@ TEST(SealedLog, ChunksCannotBeMovedRepeatedLeftOutOrTakenFromElsewhere) {
   }
 }
 
+TEST(SealedLog, ChunksCanBePassedOverByTheirFrontsAlone) {
+  const Log log = make_log({30, 65'536, 7, 12});
+  auto decoder = SealedLogDecoder::open(a_key(), log.file).value();
+  const auto front = [&](std::size_t chunk) {
+    return ByteView(log.file).subspan(log.ends[chunk], SealedLogDecoder::kFrontBytes);
+  };
+  EXPECT_EQ(decoder.skip(front(0).first(7)).value(), 0U);  // too little to tell, and nothing is passed
+  EXPECT_EQ(decoder.skip(front(1)).error().code, "sealed.damaged");
+  for (const std::size_t chunk : {0U, 1U, 2U}) {
+    EXPECT_EQ(decoder.skip(front(chunk)).value(), log.ends[chunk + 1] - log.ends[chunk]);
+  }
+  EXPECT_EQ(decoder.next(ByteView(log.file).subspan(log.ends[3])).value().plain, log.plain[3]);
+}
+
 TEST(SealedLog, AnotherKeyOpensNothing) {
   const Log log = make_log({30});
   const auto read = read_back(log.file, *SecretKey::from_bytes(Bytes(32, 8)));

@@ -1,6 +1,7 @@
 #include "recording/journal_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <vector>
 
@@ -19,10 +20,18 @@ class Place {
   [[nodiscard]] bool open(const std::filesystem::path& path) {
     std::error_code error;
     size_ = std::filesystem::file_size(path, error);
+    file_.rdbuf()->pubsetbuf(nullptr, 0);  // reads are large, or a few bytes of much that is skipped
     file_.open(path, std::ios::binary);
     return !error && file_.is_open();
   }
   [[nodiscard]] std::uint64_t size() const { return size_; }
+  /// The first bytes of a chunk at `offset`, and nothing around them.
+  [[nodiscard]] ByteView front_at(std::uint64_t offset) {
+    file_.clear();
+    file_.seekg(static_cast<std::streamoff>(offset));
+    file_.read(reinterpret_cast<char*>(front_.data()), static_cast<std::streamsize>(front_.size()));
+    return ByteView(front_).first(static_cast<std::size_t>(std::max<std::streamsize>(0, file_.gcount())));
+  }
   /// What lies at `offset`, at most kReadBytes; less at the end.
   [[nodiscard]] ByteView at(std::uint64_t offset) {
     const std::uint64_t end = from_ + bytes_.size();
@@ -43,6 +52,7 @@ class Place {
   std::uint64_t size_ = 0;
   std::uint64_t from_ = 0;  ///< offset of bytes_
   Bytes bytes_;
+  std::array<std::uint8_t, SealedLogDecoder::kFrontBytes> front_{};
 };
 
 }  // namespace
@@ -98,6 +108,18 @@ struct JournalReader::State {
     }
     return false;
   }
+
+  /// Passes over a chunk that lies whole in some place; false where none has it.
+  bool skip_chunk() {
+    for (const auto& place : places) {
+      if (consumed + SealedLogDecoder::kMaxSealedBytes > place->size()) continue;
+      const auto bytes = decoder->skip(place->front_at(consumed));
+      if (!bytes || *bytes == 0) continue;
+      consumed += *bytes;
+      return true;
+    }
+    return false;
+  }
 };
 
 JournalReader::JournalReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -129,6 +151,16 @@ Result<JournalReader> JournalReader::open(const std::filesystem::path& path, con
   if (auto known = check_preamble(state->plain); !known) return tl::unexpected(known.error());
   state->at = kJournalPreambleBytes;
   return JournalReader(std::move(state));
+}
+
+void JournalReader::skip_towards_end(std::uint64_t keep_bytes) {
+  State& state = *state_;
+  bool skipped = false;
+  while (state.file_size > keep_bytes && state.consumed < state.file_size - keep_bytes && state.skip_chunk())
+    skipped = true;
+  if (!skipped) return;
+  state.plain.clear();  // what was opened lies before
+  state.at = 0;
 }
 
 Result<std::optional<JournalRecord>> JournalReader::next() {

@@ -25,6 +25,10 @@ class JournalReader {
   JournalReader& operator=(JournalReader&&) noexcept;
   ~JournalReader();
 
+  /// Goes on, without reading, to about `keep_bytes` before the end: of an hour's call only its last seconds matter to
+  /// who wants to know when it ended. Records before are not there; a file shorter than that is read whole. Where
+  /// nothing comes from `next` then, the end is damaged, and only reading all of it tells more.
+  void skip_towards_end(std::uint64_t keep_bytes);
   /// The next record; nullopt at the end. Kinds of a later version are skipped.
   [[nodiscard]] Result<std::optional<JournalRecord>> next();
   /// After the end: false when the part was cut (no Closing was read).

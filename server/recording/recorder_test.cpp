@@ -83,6 +83,47 @@ TEST_F(RecorderTest, WhatWasSentIsReadBackInOrder) {
   EXPECT_TRUE(content.in_order);
 }
 
+// Who asks only when a call ended does not read an hour of it.
+TEST_F(RecorderTest, TheEndIsReadWithoutWhatIsBefore) {
+  constexpr std::uint64_t kPackets = 3'000;
+  constexpr std::uint64_t kKeptBytes = 200'000;
+  PosixFileSystem disk;
+  auto recorder = start(disk);
+  for (std::uint64_t i = 0; i < kPackets; ++i) {
+    send(*recorder, i);
+    if (i % 50 == 0) recorder->flush(clock_.steady_now());
+  }
+  recorder->flush(clock_.steady_now());
+  const auto journal = folder_ / "part-0001.twj";
+  const auto size = std::filesystem::file_size(journal);
+  for (const std::uintmax_t cut : {std::uintmax_t{0}, std::uintmax_t{1}, std::uintmax_t{70'000}}) {
+    std::filesystem::resize_file(journal, size - cut);
+    const auto whole = read(folder_).packets;
+    auto reader = JournalReader::open(journal, key_.clone()).value();
+    reader.skip_towards_end(kKeptBytes);
+    std::vector<std::uint64_t> sequences;
+    for (auto record = reader.next(); record && *record; record = reader.next()) {
+      if (auto* packet = std::get_if<Packet>(&**record)) sequences.push_back(packet->extended_sequence);
+    }
+    ASSERT_FALSE(sequences.empty());
+    EXPECT_EQ(sequences.back(), whole.back().extended_sequence);
+    EXPECT_LT(sequences.size() * 1'200, kKeptBytes + 1'200);
+    EXPECT_EQ(sequences.back() - sequences.front() + 1, sequences.size());
+  }
+}
+
+TEST_F(RecorderTest, AShortJournalIsReadWholeWhateverIsKept) {
+  PosixFileSystem disk;
+  auto recorder = start(disk);
+  for (std::uint64_t i = 0; i < 20; ++i) send(*recorder, i);
+  recorder->stop();
+  auto reader = JournalReader::open(folder_ / "part-0001.twj", key_.clone()).value();
+  reader.skip_towards_end(1'000'000);
+  auto first = reader.next();
+  ASSERT_TRUE(first && *first);
+  EXPECT_TRUE(std::holds_alternative<Opening>(**first));
+}
+
 TEST_F(RecorderTest, NothingReadableLiesOnTheDisk) {
   PosixFileSystem disk;
   auto recorder = start(disk);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <future>
+#include <limits>
 
 #include "base/log.hpp"
 #include "recording/journal_reader.hpp"
@@ -43,6 +44,9 @@ tl::unexpected<Error> cannot_record(const Error& cause) {
   return fail(ErrorKind::unavailable, "recording.unavailable",
               "The conversation cannot be recorded now (" + cause.code + "); it is not connected without a recording.");
 }
+
+/// Seconds of a call's journal, and many times its largest record.
+constexpr std::uint64_t kTailBytes = std::uint64_t{1} << 20;
 
 /// When the record happened.
 WallTime time_of(const recording::JournalRecord& record) {
@@ -302,16 +306,22 @@ bool LiveRooms::can_record() const {
 std::optional<WallTime> LiveRooms::last_recorded(const std::filesystem::path& folder, std::uint32_t part,
                                                  const SecretKey& key) {
   const std::string journal = journal_name(part);
-  auto reader = recording::JournalReader::open(folder / journal,
-                                               limits_.mirror.empty() ? limits_.mirror : mirror_of(folder) / journal,
-                                               key.derive("file:" + journal));
-  if (!reader) return std::nullopt;
-  std::optional<WallTime> last;
-  while (true) {
-    auto record = reader->next();
-    if (!record || !*record) return last;
-    last = std::max(last.value_or(WallTime{}), time_of(**record));
-  }
+  const auto read_from = [&](std::uint64_t last_bytes) -> std::optional<WallTime> {
+    auto reader = recording::JournalReader::open(folder / journal,
+                                                 limits_.mirror.empty() ? limits_.mirror : mirror_of(folder) / journal,
+                                                 key.derive("file:" + journal));
+    if (!reader) return std::nullopt;
+    reader->skip_towards_end(last_bytes);
+    std::optional<WallTime> last;
+    while (true) {
+      auto record = reader->next();
+      if (!record || !*record) return last;
+      last = std::max(last.value_or(WallTime{}), time_of(**record));
+    }
+  };
+  // Everybody waits for this at a start: an hour's journal is not read for its last second, unless its end is damaged.
+  const auto last = read_from(kTailBytes);
+  return last ? last : read_from(std::numeric_limits<std::uint64_t>::max());
 }
 
 }  // namespace tw::service
