@@ -90,8 +90,8 @@ Result<Assignment> prepare(Core& core, const store::JobRow& job) {
       .layout = core.settings().picture_in_picture ? recording::LayoutStyle::picture_in_picture
                                                    : recording::LayoutStyle::side_by_side,
       .events = room_events(rows->timeline)};
-  for (auto& guest : guests_in(rows->timeline)) {
-    if (compose.people.size() < kMostPeople) compose.people.push_back(std::move(guest));
+  for (auto& other : others_in(rows->timeline)) {
+    if (compose.people.size() < kMostPeople) compose.people.push_back(std::move(other));
   }
   for (const auto& part : rows->parts) {
     if (part.status == "abandoned" || part.status == "starting") continue;

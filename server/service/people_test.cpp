@@ -283,8 +283,15 @@ TEST_F(PeopleTest, HoldingTurnsCustomerAndGuestsToMusicAlsoThoseWhoComeLater) {
   EXPECT_THAT(rooms_.held, Contains(second.id));
   EXPECT_TRUE(seen_by_customer().held);
   for (const PersonView& person : seen_by(ann_).people) EXPECT_EQ(person.held, person.participant != "agent");
+  const PersonView music = seen_by_customer().people.back();
+  EXPECT_EQ(music.participant, "player") << "a page plays only what is in its list";
+  ASSERT_EQ(music.streams.size(), 1U);
+  EXPECT_TRUE(music.streams[0].audio && !music.streams[0].video);
+  EXPECT_THAT(names(GuestSteps(*core_).state(first)->people), Contains("player"));
+  EXPECT_THAT(names(seen_by(ann_).people), Not(Contains("player"))) << "the agent is not sent it";
   ASSERT_EQ(code(transfers().resume(agent(ann_), id_)), "ok");
   EXPECT_THAT(rooms_.held, IsEmpty());
+  EXPECT_THAT(names(seen_by_customer().people), Not(Contains("player")));
 }
 
 // ------------------------------------------------------------------ guests

@@ -12,6 +12,7 @@
 #include "service/media_library.hpp"
 #include "service/played_media.hpp"
 #include "service/work.hpp"
+#include "store/supervisors.hpp"
 
 namespace tw::service {
 namespace {
@@ -26,16 +27,29 @@ tl::unexpected<Error> nothing_plays() {
   return fail(ErrorKind::conflict, "player.nothing_plays", "Nothing is played in this conversation now.");
 }
 
-/// Only who talks with the customer plays something.
+bool has_joined(store::Connection& connection, const Caller& caller, const InterviewId& interview) {
+  const auto inside = store::supervisors::in_interview(connection, caller.tenant, interview);
+  return std::any_of(inside.begin(), inside.end(), [&](const store::SupervisorRow& session) {
+    return session.user == caller.user() && session.mode == domain::SupervisionMode::join;
+  });
+}
+
+/// Only who talks with the customer plays something: the agent, and supervisors who have joined.
 Result<store::InterviewRecord> conducted(store::Connection& connection, const Caller& caller,
                                          const std::string& interview) {
   if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed)
     return tl::unexpected(allowed.error());
+  const auto id = InterviewId::parse(interview);
+  const bool joined = id && has_joined(connection, caller, *id);
   auto record = visible_interview(connection, caller, interview);
+  if (joined && !record) {  // of a queue that the supervisor does not serve
+    auto found = store::interviews::find(connection, caller.tenant, *id);
+    if (found) record = std::move(*found);
+  }
   if (!record) return record;
   if (record->state.status != domain::Status::talking)
     return fail(ErrorKind::conflict, "interview.not_talking", "Media are played during the conversation.");
-  if (record->state.agent != caller.user())
+  if (record->state.agent != caller.user() && !joined)
     return fail(ErrorKind::conflict, "interview.not_yours", "Another agent conducts this interview.");
   return record;
 }

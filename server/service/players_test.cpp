@@ -13,6 +13,7 @@
 #include "service/media_jobs.hpp"
 #include "service/media_library.hpp"
 #include "service/played_media.hpp"
+#include "service/supervision.hpp"
 
 namespace tw::service {
 namespace {
@@ -132,6 +133,27 @@ TEST_F(PlayersUseCases, OnlyWhoTalksPlays) {
   const Players::Wanted unknown{
       .media_id = "med_01HZZZZZZZZZZZZZZZZZZZZZZZ", .prompt_id = {}, .text = {}, .language = {}};
   EXPECT_EQ(players().play(agent(ann_), interview(), unknown).error().code, "media_item.unknown");
+}
+
+TEST_F(PlayersUseCases, ASupervisorPlaysOnlyAfterJoining) {
+  const auto item = ready("film");
+  const Players::Wanted wanted{.media_id = item.id, .prompt_id = {}, .text = {}, .language = {}};
+  const AgentId sue = add_agent("sue");
+  execute("DELETE FROM user_queues WHERE user_id = :sue", {{"sue", sue}});
+  execute("UPDATE users SET can_supervise = 1 WHERE id = :sue", {{"sue", sue}});
+  Caller caller = agent(sue);
+  caller.can_supervise = true;
+  EXPECT_EQ(players().play(caller, interview(), wanted).error().code, "interview.unknown");
+  Supervision supervision(*core_);
+  const auto session = supervision.start(caller, interview(), domain::SupervisionMode::whisper);
+  ASSERT_TRUE(session);
+  EXPECT_EQ(players().play(caller, interview(), wanted).error().code, "interview.unknown");
+  ASSERT_TRUE(supervision.change(caller, session->session.str(), domain::SupervisionMode::join));
+  ASSERT_TRUE(players().play(caller, interview(), wanted));
+  EXPECT_EQ(players().control(caller, interview(), {PlayerCommand::Action::pause, 0ms})->state, "paused");
+  ASSERT_TRUE(supervision.end(caller, session->session.str()));
+  EXPECT_EQ(players().stop(caller, interview()).error().code, "interview.unknown");
+  EXPECT_TRUE(players().stop(agent(ann_), interview())) << "what they began is the agent's to end";
 }
 
 TEST_F(PlayersUseCases, ATextIsSpokenOnceAndThenTakenFromTheCache) {

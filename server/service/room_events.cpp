@@ -55,20 +55,21 @@ std::vector<recording::RoomEvent> room_events(const std::vector<domain::Timeline
   return events;
 }
 
-std::vector<recording::ComposeJob::Person> guests_in(const std::vector<domain::TimelineEntry>& timeline) {
-  std::vector<recording::ComposeJob::Person> guests;
+std::vector<recording::ComposeJob::Person> others_in(const std::vector<domain::TimelineEntry>& timeline) {
+  std::vector<recording::ComposeJob::Person> others;
   for (const auto& entry : timeline) {
-    if (entry.kind != "guest_joined") continue;
+    const bool guest = entry.kind == "guest_joined";
+    if (!guest && entry.kind != "supervisor_joined") continue;
     boost::system::error_code error;
     const auto data = boost::json::parse(entry.data_json, error);
     if (error || !data.is_object()) continue;
-    const std::string participant = text_of(data.as_object(), "guestId");
+    const std::string participant = text_of(data.as_object(), guest ? "guestId" : "sessionId");
     const bool known =
-        std::any_of(guests.begin(), guests.end(), [&](const auto& guest) { return guest.participant == participant; });
+        std::any_of(others.begin(), others.end(), [&](const auto& other) { return other.participant == participant; });
     if (!participant.empty() && !known)
-      guests.push_back({participant, text_of(data.as_object(), "displayName"), false});
+      others.push_back({participant, text_of(data.as_object(), "displayName"), false});
   }
-  return guests;
+  return others;
 }
 
 }  // namespace tw::service

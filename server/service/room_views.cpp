@@ -75,6 +75,9 @@ std::vector<PersonView> build_people(Core& core, store::Connection& connection, 
   if (player && s.status == Status::talking) {
     people.push_back(
         {kPlayerSide, Part::player, player->title, {{kBroadcastStream, true, player->kind == "video"}}, false});
+  } else if (s.held && (viewer.part == Part::customer || viewer.part == Part::guest)) {
+    // The music is nobody's playing: it has no row, and only who is on hold is sent it.
+    people.push_back({kPlayerSide, Part::player, {}, {{kBroadcastStream, true, false}}, false});
   }
   return people;
 }

@@ -38,7 +38,9 @@ const char* event_of(SupervisionMode mode) {
 /// Timeline and audit log say the same, in the transaction that they tell of.
 Result<void> tell(Work& work, store::InterviewRecord& record, const SupervisorRow& session, const std::string& actor,
                   const char* event, const char* action, json::object more = {}) {
-  json::object data{{"sessionId", session.id.str()}, {"userId", session.user.str()}};
+  json::object data{{"sessionId", session.id.str()},
+                    {"userId", session.user.str()},
+                    {"displayName", store::agents::display_name(work.sql(), session.tenant, session.user)}};
   for (const auto& member : more) data[member.key()] = member.value();
   store::append_audit(
       work.sql(),

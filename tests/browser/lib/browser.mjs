@@ -7,6 +7,8 @@ const kMedia = ['--allow-loopback-in-peer-connection', '--autoplay-policy=no-use
 const kFakeDevices = '--use-fake-device-for-media-stream';
 const kAllowDevices = '--use-fake-ui-for-media-stream';
 
+/** For browsers that are not started here. */
+export const kArguments = [...kQuiet, ...kMedia, kFakeDevices, kAllowDevices];
 export const kExecutable = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const kPhone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 export const kDesktop = { viewport: { width: 1280, height: 720 } };

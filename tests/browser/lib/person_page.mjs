@@ -31,15 +31,17 @@ export class PersonPage extends AgentPage {
     await this.button('place-allow').click();
   }
 
-  /** Peer connections that are open now, and how many were ever made. */
+  /** The page's peer connections that are not closed: each with its number in the page, its state and the ICE credentials of both ends. */
   async peers() {
-    return this.page.evaluate(() => ({
-      made: window.__peers.length,
-      open: window.__peers.filter((peer) => peer.connectionState === 'connected').length,
-    }));
+    return this.page.evaluate(() => {
+      const name = (description) => /a=ice-ufrag:(\S+)/.exec(description?.sdp ?? '')?.[1];
+      return window.__peers
+        .map((peer, number) => ({ number, state: peer.connectionState, local: name(peer.localDescription), remote: name(peer.remoteDescription) }))
+        .filter((peer) => peer.state !== 'closed');
+    });
   }
 
-  /** Frames that this page has sent in its first picture. */
+  /** Frames that this page has sent. */
   async framesSent() {
     return this.page.evaluate(async () => {
       let sent = 0;

@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { AgentPage } from '../lib/agent_page.mjs';
 import { launch } from '../lib/browser.mjs';
 import { CustomerPage } from '../lib/customer_page.mjs';
+import { kNothingDb, kPlaysDb, loudnessIn } from '../lib/ears.mjs';
 import { looksRight } from '../lib/looks.mjs';
 import { Api, waitUntil } from '../lib/server.mjs';
 import { Stage } from '../lib/stage.mjs';
@@ -239,6 +240,25 @@ test('two customers wait in order; when the first leaves, the second is next', a
   await expect(second.button('queue-position')).toContainText('1');
   expect(await read(one)).toMatchObject({ status: 'ended', endReason: 'left_queue' });
   expect(await read(one)).not.toHaveProperty('outcome');
+});
+
+test('music plays while one waits; a press mutes it, also after a reload', async () => {
+  const created = await createInterview(stage.integrator, { nickName: 'music' });
+  const customer = await someone();
+  await customer.queue(created.customerLink.url);
+  const loudness = () => expect.poll(() => loudnessIn(customer.page, 'queue-music'));
+  await loudness().toBeGreaterThan(kPlaysDb);
+  await customer.button('queue-music-switch').click();
+  await loudness().toBeLessThan(kNothingDb);
+  await customer.page.reload();
+  await expect(customer.button('queue-music-switch')).toHaveText('播放等待音乐');
+  await loudness().toBeLessThan(kNothingDb);
+  await customer.button('queue-music-switch').click();
+  await loudness().toBeGreaterThan(kPlaysDb);
+  await customer.button('queue-leave').click();
+  await confirm(customer).click();
+  await expect(customer.button('end-page')).toHaveAttribute('data-reason', 'left_queue');
+  await expect(customer.button('queue-music')).toHaveCount(0);
 });
 
 test('nobody online, then an agent rings; the call ends at the integrator, who is told no reason', async () => {

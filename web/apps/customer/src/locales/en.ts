@@ -129,6 +129,8 @@ export const en: Messages = {
     returningText:
       'Do not worry, your interview is not over. You are first in line and the next agent is being called.',
     tips: 'Keep this page open, have your ID at hand, and stay in a quiet, bright place.',
+    musicOff: 'Mute the music',
+    musicOn: 'Play music',
     leave: 'Leave the queue',
     leaveTitle: 'Leave the queue?',
     leaveText: 'This interview ends when you leave. Next time you start at the end of the queue.',

@@ -100,6 +100,8 @@ export const zhCN = {
     returningHeading: '坐席的连接断开了',
     returningText: '别担心，您的面签没有结束。您排在最前面，正在为您接通下一位坐席。',
     tips: '请保持页面打开，准备好身份证件，留在安静、明亮的地方。',
+    musicOff: '关闭等待音乐',
+    musicOn: '播放等待音乐',
     leave: '离开队列',
     leaveTitle: '离开队列？',
     leaveText: '离开后本次面签将结束，再次办理需要重新排队。',

@@ -25,10 +25,12 @@ export interface ConversationDesk {
 
 export type ConversationSession = Pick<AgentSession, 'conversation' | 'player' | 'events'>;
 
-export function createConversation(
-  desk: Pick<Desk, 'activeId' | 'interview' | 'refreshInterview'>,
-  session: ConversationSession,
-): ConversationDesk {
+/** Of a desk, or of the conversation that a supervisor is in. */
+export interface ConversationOf extends Pick<Desk, 'activeId' | 'refreshInterview'> {
+  interview: Readonly<Ref<{ player?: PlayerState } | undefined>>;
+}
+
+export function createConversation(desk: ConversationOf, session: ConversationSession): ConversationDesk {
   const { conversation, player: control } = session;
   const invited = shallowRef<CreatedGuest>();
   const player = shallowRef<PlayerState>();
@@ -51,8 +53,9 @@ export function createConversation(
       levels.value = Object.fromEntries((news.people ?? []).map((each) => [each.participant, each.level]));
   });
   watch(
-    () => (desk.interview.value as { player?: PlayerState } | undefined)?.player,
+    () => desk.interview.value?.player,
     (now) => (player.value = now),
+    { immediate: true },
   );
   watch(desk.activeId, () => {
     invited.value = undefined;

@@ -49,6 +49,20 @@ describe('where the agent stands', () => {
       'talking',
       'ivw_1',
     ],
+    [
+      'rung for a conversation that another agent hands over',
+      deskAt(1, { activity: 'ringing', ring }),
+      interviewAt(2, 'talking', { transfer: { state: 'ringing', since: at(1) } }),
+      'ringing',
+      'ivw_1',
+    ],
+    [
+      'handed over: another agent talks on',
+      deskAt(1, { activity: 'wrapping_up', interviewId: 'ivw_1' }),
+      interviewAt(2, 'talking'),
+      'wrapping_up',
+      'ivw_1',
+    ],
     ['taken from the list', deskAt(1), interviewAt(1, 'talking'), 'talking', 'ivw_1'],
     [
       'hung up, the desk not told yet',

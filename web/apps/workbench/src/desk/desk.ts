@@ -75,6 +75,9 @@ export function phaseOf(
   const known = { phase: desk?.activity ?? 'idle', ...(id ? { id } : {}) };
   if (!interview || timeOf(interview) < timeOf(desk)) return known;
   const { status, id: heard } = interview.interview;
+  // Handed over to this agent: until they answer, another one talks. Handed over by this agent: another one talks on.
+  if (interview.transfer && desk?.ring?.interviewId === heard) return known;
+  if (known.phase === 'wrapping_up' && heard === id) return known;
   if (status === 'talking') return { phase: 'talking', id: heard };
   if (status === 'ended' && heard === id && known.phase === 'talking') return { phase: 'wrapping_up', id: heard };
   return known;

@@ -79,6 +79,7 @@ export const workbenchEn: WorkbenchMessages = {
     recording: 'REC',
     customer: "Customer's picture",
     self: 'My picture',
+    selfNetwork: 'Your network: {word}',
     waitingPicture: "Waiting for the customer's picture…",
     connecting: 'Connecting…',
     ownLost: 'Your network was lost; the call is coming back…',
@@ -228,6 +229,8 @@ export const workbenchEn: WorkbenchMessages = {
   wrapUp: {
     title: 'Wrap-up',
     done: 'The interview is complete',
+    handedOver: 'Handed over',
+    handedOverText: 'Another agent goes on with this interview and gives its outcome.',
     noOutcome: 'The call is over, without an outcome yet',
     noOutcomeText: "Give the outcome; the customer's business goes on from it.",
     finish: 'Next customer',

@@ -69,6 +69,7 @@ export const workbenchZh = {
     recording: '录制中',
     customer: '客户画面',
     self: '我的画面',
+    selfNetwork: '您的网络：{word}',
     waitingPicture: '正在等待客户画面…',
     connecting: '正在接通…',
     ownLost: '本机网络中断，正在恢复通话…',
@@ -207,6 +208,8 @@ export const workbenchZh = {
   wrapUp: {
     title: '面签收尾',
     done: '面签已完成',
+    handedOver: '已转接',
+    handedOverText: '面签由接手的坐席继续，结论由最后办理的坐席给出。',
     noOutcome: '通话已结束，还没有结论',
     noOutcomeText: '请给出结论；客户系统会据此继续办理。',
     finish: '处理下一位',

@@ -30,7 +30,12 @@ function page() {
     return call as unknown as CallLike;
   });
   const session = {
-    events: {},
+    events: {
+      on: (name: string, listener: (value: never) => void) => {
+        listeners.set(name, listener as (value: unknown) => void);
+        return () => {};
+      },
+    },
     supervision: {
       on: (name: string, listener: (value: never) => void) => {
         listeners.set(name, listener as (value: unknown) => void);
@@ -53,6 +58,22 @@ function page() {
 }
 
 describe('a supervisor', () => {
+  it('sees the networks of the conversation they are in, and of no other', async () => {
+    const { desk, tell } = page();
+    const quality = (interviewId: string) => ({
+      type: 'quality',
+      interviewId,
+      people: [{ participant: 'agent', level: 1 }],
+    });
+    await tell('state', { ...stateIn('listen'), call: { interviewId: 'itv_1', people: [] } });
+    await tell('message', quality('itv_2'));
+    expect(desk.levels.value).toEqual({});
+    await tell('message', quality('itv_1'));
+    expect(desk.levels.value).toEqual({ agent: 1 });
+    await tell('ended');
+    expect(desk.levels.value).toEqual({});
+  });
+
   it('who listens sends nothing and opens no device', async () => {
     const { tell, calls, local } = page();
     await tell('state', stateIn('listen'));

@@ -16,6 +16,8 @@ export interface SupervisorDesk {
   local: LocalMedia;
   /** Whispering: the voice goes out while the button is held. */
   talking: Ref<boolean>;
+  /** Everybody's network in it, 0 to 4 by participant. */
+  levels: Ref<Record<string, number>>;
   watch(on: boolean): Promise<void>;
   begin: Action<[string, SupervisionMode]>;
   change: Action<[SupervisionMode]>;
@@ -42,6 +44,7 @@ export function createSupervisorDesk(
   const state = shallowRef<SupervisorState>();
   const streams = shallowRef<readonly RemoteStream[]>([]);
   const talking = ref(false);
+  const levels = ref<Record<string, number>>({});
   let call: CallLike | undefined;
   let sessionId: string | undefined;
   let published: 'camera' | 'whisper' | undefined;
@@ -53,6 +56,7 @@ export function createSupervisorDesk(
     streams.value = [];
     state.value = undefined;
     talking.value = false;
+    levels.value = {};
     local.close();
   }
 
@@ -113,6 +117,10 @@ export function createSupervisorDesk(
     }),
     supervision.on('state', (now) => void take(now)),
     supervision.on('ended', end),
+    session.events.on('message', (message) => {
+      if (message.type !== 'quality' || message.interviewId !== state.value?.call.interviewId) return;
+      levels.value = Object.fromEntries(message.people.map((each) => [each.participant, each.level]));
+    }),
   ];
   onScopeDispose(() => {
     for (const each of stop) each();
@@ -126,6 +134,7 @@ export function createSupervisorDesk(
     streams,
     local,
     talking,
+    levels,
     async watch(on) {
       supervision.watchCalls(on);
       if (on) await read();
