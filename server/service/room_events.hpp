@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "domain/timeline.hpp"
@@ -12,5 +13,19 @@ namespace tw::service {
 
 /// Third parties that joined, in that order, with the names they gave.
 [[nodiscard]] std::vector<recording::ComposeJob::Person> guests_in(const std::vector<domain::TimelineEntry>& timeline);
+
+/// Supervisors who took part where everybody saw them, in that order: participant and user.
+struct JoinedSupervisor {
+  std::string participant;
+  std::string user;
+};
+[[nodiscard]] std::vector<JoinedSupervisor> supervisors_in(const std::vector<domain::TimelineEntry>& timeline);
+
+/// Who sat on the agent's side, and from when: one, and another after each transfer.
+struct SeatedAgent {
+  WallTime from;
+  std::string user;
+};
+[[nodiscard]] std::vector<SeatedAgent> agents_in(const std::vector<domain::TimelineEntry>& timeline);
 
 }  // namespace tw::service
