@@ -4,7 +4,7 @@ SHELL := /bin/bash
 NODE_PATH := $(CURDIR)/.env/node/bin
 JOBS ?= $(shell nproc)
 
-.PHONY: help setup web build build-asan build-fuzz run test chaos fuzz demo lint format bench clean
+.PHONY: help setup web build build-asan build-fuzz run test chaos fuzz demo lint format bench bench-films clean
 
 help:
 	@echo "make run      build, make the demo tenant, serve on https://localhost:8443"
@@ -13,6 +13,7 @@ help:
 	@echo "make fuzz     every fuzzer for 60 s, then the lines of each parser that were reached"
 	@echo "make demo     one whole interview by itself; results in demo-output/"
 	@echo "make bench    cost of a packet: ours, Janus and a bare loop side by side (half an hour); bench/results/"
+	@echo "make bench-films  speed, size and likeness of films (ten minutes); bench/results/films.md"
 	@echo "make lint     style of C++, TypeScript and Python"
 	@echo "make format   put C++ and TypeScript into the project's format"
 
@@ -59,6 +60,12 @@ bench: setup
 	@cmake -S . -B build/bench -G Ninja -DCMAKE_BUILD_TYPE=Release -DTW_BENCH=ON -DTW_WEB=OFF >build/bench-configure.log 2>&1 || { cat build/bench-configure.log; exit 1; }
 	@ninja -C build/bench -j$(JOBS) telewitness telewitness-load telewitness-sfu telewitness-floor telewitness-micro
 	@.env/bench/bin/python bench/run.py --build build/bench
+
+bench-films: setup
+	@mkdir -p build
+	@cmake -S . -B build/bench -G Ninja -DCMAKE_BUILD_TYPE=Release -DTW_BENCH=ON -DTW_WEB=OFF >build/bench-configure.log 2>&1 || { cat build/bench-configure.log; exit 1; }
+	@ninja -C build/bench -j$(JOBS) processing_test
+	@.env/python/bin/python bench/films.py --build build/bench
 
 lint: build-asan
 	@PATH="$(NODE_PATH):$$PATH" tools/lint

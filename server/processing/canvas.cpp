@@ -11,6 +11,24 @@ std::uint8_t clamp_byte(double value) { return static_cast<std::uint8_t>(std::cl
 
 int even(double value) { return std::max(2, static_cast<int>(std::lround(value / 2)) * 2); }
 
+/// Half as wide and high: the mean of four pixels. It is what the scaler comes to, for a third of its time.
+void halve(const std::uint8_t* in, int in_stride, std::uint8_t* out, int out_stride, int width, int height) {
+  for (int y = 0; y < height; ++y) {
+    const std::uint8_t* above = in + static_cast<std::ptrdiff_t>(2 * y) * in_stride;
+    const std::uint8_t* below = above + in_stride;
+    std::uint8_t* row = out + static_cast<std::ptrdiff_t>(y) * out_stride;
+    for (int x = 0; x < width; ++x) {
+      const int sum = above[2 * x] + above[2 * x + 1] + below[2 * x] + below[2 * x + 1];
+      row[x] = static_cast<std::uint8_t>((sum + 2) >> 2);
+    }
+  }
+}
+
+/// Places have even sides, so the planes of colour halve without a rest, too.
+bool is_half(const AVFrame& picture, int width, int height) {
+  return picture.format == AV_PIX_FMT_YUV420P && picture.width == 2 * width && picture.height == 2 * height;
+}
+
 /// Copies a plane of `width`×`height` (as it stands upright) out of one that is turned.
 void copy_turned(const std::uint8_t* in, int in_stride, int in_width, int in_height, media::Rotation rotation,
                  std::uint8_t* out, int out_stride) {
@@ -139,6 +157,21 @@ bool Canvas::draw(const AVFrame& picture, media::Rotation rotation, const Area& 
   const int scaled_width = sideways ? height : width;
   const int scaled_height = sideways ? width : height;
 
+  const int x = area.x + (area.width - width) / 4 * 2;
+  const int y = area.y + (area.height - height) / 4 * 2;
+  const auto place = [&](int plane) {
+    const int shift = plane == 0 ? 0 : 1;
+    return frame_->data[plane] + static_cast<std::ptrdiff_t>(y >> shift) * frame_->linesize[plane] + (x >> shift);
+  };
+  if (rotation == media::Rotation::none && is_half(picture, width, height)) {  // a 720p camera beside another
+    for (int plane = 0; plane < 3; ++plane) {
+      const int shift = plane == 0 ? 0 : 1;
+      halve(picture.data[plane], picture.linesize[plane], place(plane), frame_->linesize[plane], width >> shift,
+            height >> shift);
+    }
+    return true;
+  }
+
   if (!scaled_ || scaled_->width != scaled_width || scaled_->height != scaled_height) {
     scaled_ = make_picture(scaled_width, scaled_height, AV_PIX_FMT_YUV420P);
   }
@@ -149,13 +182,10 @@ bool Canvas::draw(const AVFrame& picture, media::Rotation rotation, const Area& 
   if (sws_scale(scaler_.get(), picture.data, picture.linesize, 0, picture.height, scaled_->data, scaled_->linesize) <=
       0)
     return false;
-  const int x = area.x + (area.width - width) / 4 * 2;
-  const int y = area.y + (area.height - height) / 4 * 2;
   for (int plane = 0; plane < 3; ++plane) {
     const int shift = plane == 0 ? 0 : 1;
     copy_turned(scaled_->data[plane], scaled_->linesize[plane], scaled_width >> shift, scaled_height >> shift, rotation,
-                frame_->data[plane] + static_cast<std::ptrdiff_t>(y >> shift) * frame_->linesize[plane] + (x >> shift),
-                frame_->linesize[plane]);
+                place(plane), frame_->linesize[plane]);
   }
   return true;
 }

@@ -12,7 +12,7 @@ namespace {
 constexpr int kSoundBitRate = 64'000;
 /// Half an hour is to stay below 150 MB: 667 kb/s in all, the index included. Quality is constant below that rate; what
 /// moves much for longer than the buffer lasts is coded coarser.
-constexpr int kMostVideoBitRate = 575'000;
+constexpr int kMostVideoBitRate = 560'000;
 constexpr int kRateBufferBits = kMostVideoBitRate * 20;
 constexpr int kSecondsBetweenKeyframes = 2;  // how exactly a player can be set to a moment
 constexpr const char* kPreset = "superfast";

@@ -34,12 +34,12 @@ const StreamFile* Composer::file_of(const media::StreamKey& stream) const {
 /// Those whom the job names, in its order, then whoever else has a camera in the recording, as far as there is room.
 void Composer::list_people() {
   for (const auto& person : job_.people)
-    people_.push_back({person.participant, person.caption, person.always, nullptr, 0});
+    people_.push_back({person.participant, person.caption, person.always, nullptr, 0, &person.successors});
   for (const StreamFile& file : files_) {
     const bool known = std::any_of(people_.begin(), people_.end(),
                                    [&](const Person& person) { return person.participant == file.stream.participant; });
     if (file.stream.name == kCamera && !known && people_.size() < kMostFaces)
-      people_.push_back({file.stream.participant, "", false, nullptr, 0});
+      people_.push_back({file.stream.participant, "", false, nullptr, 0, nullptr});
   }
   for (Person& person : people_) person.file = file_of({person.participant, kCamera});
 }
@@ -76,6 +76,10 @@ Result<void> Composer::open(const ProgressFunction& progress) {
       auto pictures = pictures_of(*person.file);
       if (!pictures) return tl::unexpected(pictures.error());
       source.picture = std::move(*pictures);
+    }
+    if (person.successors != nullptr) {
+      for (const auto& next : *person.successors)
+        source.captions.emplace_back(facts_.position_us(to_micros(next.from)), next.caption);
     }
     setting.people.push_back(std::move(source));
     planned.push_back({person.participant, person.always});

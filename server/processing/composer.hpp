@@ -39,6 +39,7 @@ class Composer {
     bool always = true;
     const StreamFile* file = nullptr;  ///< of their camera
     std::size_t sound = 0;             ///< index into sounds_
+    const std::vector<recording::ComposeJob::Successor>* successors = nullptr;
   };
   [[nodiscard]] const StreamFile* file_of(const media::StreamKey& stream) const;
   void list_people();

@@ -3,15 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 
-#include "processing/canvas.hpp"
-#include "processing/composed_writer.hpp"
 #include "processing/composition_test_support.hpp"
-#include "processing/picture_reader.hpp"
+#include "processing/likeness_test_support.hpp"
 #include "processing/sealed_avio.hpp"
 
 /// What a film shows and lets hear of what happened in the room.
@@ -99,6 +95,29 @@ TEST_F(Composition, PictureInPictureKeepsTheCornerOverWhatIsDrawnBelow) {
     EXPECT_NEAR(luma_at(film, second, 400, 300), 60, 12);
     EXPECT_NEAR(luma_at(film, second, 1100, 600), 200, 12);
   }
+}
+
+// After a transfer somebody else sits there: the name on their place changes when they do.
+TEST_F(Composition, WhoSucceedsSomebodyIsShownByTheirOwnName) {
+  std::vector<TimedRecord> records;
+  send(quiet_picture("customer", 1, 60), records);
+  send(quiet_picture("agent", 11, 120), records);
+  part(1, kStart, kStart + 3 * kSecond, records);
+  auto wanted = job();
+  wanted.people[1] = {"agent", "", true, {{from_micros(kStart + 2 * kSecond), "李四 Li Si"}}};
+  ASSERT_TRUE(compose_recording(wanted, random_, [](int) { return true; }));
+  const DecodedFile film = decoded("interview.mp4", true);
+  const auto brightest = [&](double seconds, int left) {
+    int most = 0;
+    for (int y = 0; y < 30; ++y) {
+      for (int x = left; x < left + 80; ++x) most = std::max(most, luma_at(film, seconds, x, y));
+    }
+    return most;
+  };
+  EXPECT_GT(brightest(1.5, 0), 120) << "the customer's name";
+  EXPECT_LT(brightest(1.5, 640), 60) << "nobody whose name is known";
+  EXPECT_GT(brightest(2.5, 0), 120);
+  EXPECT_GT(brightest(2.5, 640), 120);
 }
 
 // A camera of 25 pictures a second, whose times jitter by whole milliseconds: the film shows each of them once.
@@ -250,71 +269,6 @@ TEST_F(Composition, OtherPeoplesToolsOpenEveryFile) {
   }
 }
 
-/// Structural similarity of two luma planes, mean over windows of 8×8 (Wang et al. 2004).
-class Similarity {
- public:
-  void add(const std::uint8_t* a, int a_stride, const std::uint8_t* b, int b_stride) {
-    double sa = 0;
-    double sb = 0;
-    double saa = 0;
-    double sbb = 0;
-    double sab = 0;
-    for (int y = 0; y < 8; ++y) {
-      for (int x = 0; x < 8; ++x) {
-        const double va = a[y * a_stride + x];
-        const double vb = b[y * b_stride + x];
-        sa += va;
-        sb += vb;
-        saa += va * va;
-        sbb += vb * vb;
-        sab += va * vb;
-      }
-    }
-    constexpr double kC1 = 6.5025;
-    constexpr double kC2 = 58.5225;
-    const double ma = sa / 64;
-    const double mb = sb / 64;
-    sum_ += (2 * ma * mb + kC1) * (2 * (sab / 64 - ma * mb) + kC2) /
-            ((ma * ma + mb * mb + kC1) * (saa / 64 - ma * ma + sbb / 64 - mb * mb + kC2));
-    ++count_;
-  }
-  [[nodiscard]] double mean() const { return sum_ / count_; }
-
- private:
-  double sum_ = 0;
-  int count_ = 0;
-};
-
-/// The customer's place in the film against what the stage was given: the pictures of their stream file.
-double similarity_of(const DecodedFile& film, PictureReader& reader, std::vector<double>* per_picture = nullptr) {
-  Similarity all;
-  Canvas canvas(1280, 720);
-  const Area place{0, 0, 640, 720};
-  const FramePtr frame = make_frame();
-  std::int64_t at_us = 0;
-  std::size_t index = 0;
-  while (reader.next(frame.get(), at_us).value_or(false)) {
-    // The tick that shows it: the first not more than half a tick before.
-    while (index < film.pictures.size() &&
-           film.pictures[index].seconds * 1e6 + kTickUs / 2.0 < static_cast<double>(at_us))
-      ++index;
-    if (index >= film.pictures.size()) break;
-    EXPECT_TRUE(canvas.draw(*frame, media::Rotation::none, place));
-    Similarity one;
-    for (int y = 216; y < 540 - 8; y += 8) {
-      for (int x = 0; x < 640; x += 8) {
-        const std::uint8_t* given = canvas.frame().data[0] + y * canvas.frame().linesize[0] + x;
-        const std::uint8_t* shown = film.pictures[index].luma.data() + static_cast<std::ptrdiff_t>(y) * 1280 + x;
-        all.add(given, canvas.frame().linesize[0], shown, 1280);
-        one.add(given, canvas.frame().linesize[0], shown, 1280);
-      }
-    }
-    if (per_picture != nullptr) per_picture->push_back(one.mean());
-    av_frame_unref(frame.get());
-  }
-  return all.mean();
-}
-
 TEST_F(Composition, TheFilmLooksLikeWhatItWasGiven) {
   std::vector<TimedRecord> records;
   Sender sender = customer();
@@ -328,59 +282,12 @@ TEST_F(Composition, TheFilmLooksLikeWhatItWasGiven) {
   auto reader =
       PictureReader::open(folder_.path() / "interview-customer.mkv", key_.derive("file:interview-customer.mkv"))
           .value();
-  std::vector<double> each;
-  EXPECT_GE(similarity_of(decoded("interview.mp4", true), *reader, &each), 0.95);
-  EXPECT_GE(*std::min_element(each.begin(), each.end()), 0.85);
-}
-
-/// Not for every run: how fast, how large and how good a film of two lively people becomes. Numbers are of this
-/// process's processor time, so that other work on the machine does not count.
-TEST_F(Composition, DISABLED_Measurement) {
-  constexpr double kSeconds = 60;
-  std::vector<TimedRecord> records;
-  for (Sender sender : {customer(), agent()}) {
-    sender.width = 1280;
-    sender.height = 720;
-    sender.rate = 30;
-    sender.seconds = kSeconds;
-    sender.painter = lively_picture(sender.first_track);
-    send(sender, records);
-  }
-  part(1, kStart, kStart + static_cast<std::int64_t>(kSeconds) * kSecond, records);
-  timespec before{};
-  timespec after{};
-  auto measured = job();
-  measured.threads = 1;
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
-  const auto result = compose_recording(measured, random_, [](int) { return true; });
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
-  ASSERT_TRUE(result);
-  const double used =
-      static_cast<double>(after.tv_sec - before.tv_sec) + static_cast<double>(after.tv_nsec - before.tv_nsec) * 1e-9;
-  std::printf("speed %.2f x real time a core\n", kSeconds / used);
-  std::printf("size  %.1f MB in 30 min\n", static_cast<double>(result->files[0].size_bytes) / kSeconds * 1800 / 1e6);
-  EXPECT_GE(kSeconds / used, 3.5);
-  EXPECT_LE(static_cast<double>(result->files[0].size_bytes) / kSeconds * 1800, 150e6);
-}
-
-TEST_F(Composition, DISABLED_Likeness) {
-  std::vector<TimedRecord> records;
-  for (Sender sender : {customer(), agent()}) {
-    sender.width = 1280;
-    sender.height = 720;
-    sender.rate = 25;
-    sender.seconds = 10;
-    sender.painter = lively_picture(sender.first_track);
-    send(sender, records);
-  }
-  part(1, kStart, kStart + 10 * kSecond, records);
-  compose();
-  auto reader =
-      PictureReader::open(folder_.path() / "interview-customer.mkv", key_.derive("file:interview-customer.mkv"))
-          .value();
-  const double similarity = similarity_of(decoded("interview.mp4", true), *reader);
-  std::printf("SSIM  %.4f\n", similarity);
-  EXPECT_GE(similarity, 0.95);
+  LikenessOfTheCustomer likeness(std::move(reader));
+  decode_sealed(folder_.path() / "interview.mp4", key_.derive("file:interview.mp4"), false,
+                [&](const AVFrame& shown, double seconds) { likeness.see(shown, seconds); });
+  EXPECT_GE(likeness.pictures(), 60);
+  EXPECT_GE(likeness.mean(), 0.95);
+  EXPECT_GE(likeness.least(), 0.85);
 }
 
 }  // namespace

@@ -76,7 +76,13 @@ Message to_message(const recording::ComposeJob& job) {
   json::array parts(job.parts.begin(), job.parts.end());
   json::array people;
   for (const auto& person : job.people) {
-    people.push_back({{"participant", person.participant}, {"caption", person.caption}, {"always", person.always}});
+    json::array successors;
+    for (const auto& next : person.successors)
+      successors.push_back({{"from", to_micros(next.from)}, {"caption", next.caption}});
+    people.push_back({{"participant", person.participant},
+                      {"caption", person.caption},
+                      {"always", person.always},
+                      {"successors", std::move(successors)}});
   }
   json::array events;
   for (const auto& event : job.events) {
@@ -106,9 +112,12 @@ Result<recording::ComposeJob> compose_job_in(Message& message) {
                               .mirror = text(object, "mirror"),
                               .layout = static_cast<recording::LayoutStyle>(number(object, "layout"))};
     for (const auto& part : object.at("parts").as_array()) job.parts.emplace_back(part.as_string());
-    for (const auto& person : object.at("people").as_array()) {
-      job.people.push_back({text(person.as_object(), "participant"), text(person.as_object(), "caption"),
-                            person.as_object().at("always").as_bool()});
+    for (const auto& value : object.at("people").as_array()) {
+      const auto& person = value.as_object();
+      job.people.push_back({text(person, "participant"), text(person, "caption"), person.at("always").as_bool(), {}});
+      for (const auto& next : person.at("successors").as_array())
+        job.people.back().successors.push_back(
+            {from_micros(number(next.as_object(), "from")), text(next.as_object(), "caption")});
     }
     for (const auto& value : object.at("events").as_array()) {
       const auto& event = value.as_object();

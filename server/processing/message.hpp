@@ -66,6 +66,8 @@ class MessageSocket {
   [[nodiscard]] Result<Message> receive(SteadyTime until = SteadyTime::max());
   /// Has the other end gone? Never waits.
   [[nodiscard]] bool hung_up() const;
+  /// Returns when it has; from a thread of its own beside one that sends and receives.
+  void wait_for_hang_up() const;
   /// Makes whoever waits on it return; from any thread while the object lives.
   void shut();
 

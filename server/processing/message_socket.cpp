@@ -52,6 +52,12 @@ bool MessageSocket::hung_up() const {
   return ::poll(&waiting, 1, 0) > 0 && (waiting.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
+void MessageSocket::wait_for_hang_up() const {
+  pollfd waiting{.fd = fd_, .events = 0, .revents = 0};
+  while (::poll(&waiting, 1, -1) <= 0 && errno == EINTR) {
+  }
+}
+
 Result<void> MessageSocket::wait_for(short events, SteadyTime until) const {
   pollfd waiting{.fd = fd_, .events = events, .revents = 0};
   for (;;) {

@@ -3,8 +3,10 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <exception>
+#include <thread>
 
 #include "base/log.hpp"
 #include "processing/composition.hpp"
@@ -24,10 +26,20 @@ constexpr int kCompositionNiceness = 19;
 constexpr int kExitNoSandbox = 70;
 /// A job that ran out of memory left the libraries in nobody knows which state.
 constexpr int kExitOutOfMemory = 71;
+constexpr int kExitServerGone = 72;
 
 template <class T>
 Message answer_of(Result<T> result) {
   return result ? to_message(std::move(*result)) : to_message(result.error());
+}
+
+/// A job that goes on while nobody waits for it would write into the folder in which the restarted server has begun it
+/// anew. Progress alone tells too late: some steps take seconds. After confine_files, which is for one thread.
+void end_with_server(const MessageSocket& socket) {
+  std::thread([&socket] {
+    socket.wait_for_hang_up();
+    ::_exit(kExitServerGone);
+  }).detach();
 }
 
 Message photograph(Message& message) {
@@ -45,6 +57,7 @@ Message compose(Message& message, MessageSocket& socket) {
   confine_files(
       job->mirror.empty() ? std::vector<std::filesystem::path>{} : std::vector<std::filesystem::path>{job->mirror},
       {job->folder});
+  end_with_server(socket);
   const auto progress = [&socket](int percent) { return socket.send(progress_message(percent)).has_value(); };
   OsRandom random;
   return answer_of(compose_recording(*job, random, progress));
@@ -54,6 +67,8 @@ Message prepare(Message& message, MessageSocket& socket) {
   const auto job = prepare_media_job_in(message);
   if (!job) return to_message(job.error());
   ::setpriority(PRIO_PROCESS, 0, kCompositionNiceness);
+  confine_files({job->file.parent_path()}, {job->folder});
+  end_with_server(socket);
   const auto progress = [&socket](int percent) { return socket.send(progress_message(percent)).has_value(); };
   OsRandom random;
   return answer_of(prepare_media(*job, random, progress));

@@ -71,6 +71,20 @@ void Stage::set_up(const Scene& scene) {
   for (std::size_t i = 0; i < scene.faces.size(); ++i) place(people_[scene.faces[i]], layout.faces[i]);
 }
 
+/// The next set-up paints the new name; the mark is drawn again with it.
+void Stage::follow_captions(std::int64_t at_us) {
+  for (Tile& tile : people_) {
+    auto& coming = tile.source.captions;
+    while (!coming.empty() && coming.front().first <= at_us) {
+      tile.source.caption = std::move(coming.front().second);
+      coming.pop_front();
+      tile.area = {};
+      scene_.reset();
+      mark_second_.reset();
+    }
+  }
+}
+
 void Stage::show_card(Tile& tile, const char* words) {
   tile.shown = words == nullptr ? Tile::Shown::waiting : Tile::Shown::card;
   tile.words = words;
@@ -161,6 +175,7 @@ void Stage::update_mark(WallTime wall) {
 }
 
 Result<AVFrame*> Stage::at(const Moment& moment, ScenePlan& plan) {
+  follow_captions(moment.position_us);
   set_up(plan.at(moment.position_us));
   std::vector<const Tile*> drawn;  // what lies over one of these must be drawn again
   const auto covered = [&drawn](const Tile& tile) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "processing/canvas.hpp"
@@ -22,6 +24,8 @@ class Stage {
   struct Source {
     std::string caption;
     std::unique_ptr<PictureSource> picture;  ///< null: never sent one
+    /// Captions that follow, each from its position on; in order.
+    std::deque<std::pair<std::int64_t, std::string>> captions{};
   };
   struct Setting {
     std::vector<Source> people;  ///< as the scene plan counts them
@@ -59,6 +63,7 @@ class Stage {
     Overlay name;
   };
   void set_up(const Scene& scene);
+  void follow_captions(std::int64_t at_us);
   void place(Tile& tile, const Area& area);
   [[nodiscard]] Result<bool> update_picture(Tile& tile, const Moment& moment, bool redraw);
   [[nodiscard]] Result<bool> update_face(Tile& tile, std::size_t index, const Moment& moment, const ScenePlan& plan,

@@ -103,7 +103,8 @@ void write_journal(const std::filesystem::path& path, SecretKey key, std::uint32
   if (!plain.empty()) put(encoder.seal(plain));
 }
 
-DecodedFile decode_sealed(const std::filesystem::path& path, SecretKey key, bool keep_luma) {
+DecodedFile decode_sealed(const std::filesystem::path& path, SecretKey key, bool keep_luma,
+                          const std::function<void(const AVFrame& picture, double seconds)>& look) {
   auto input = SealedInput::open(path, std::move(key));
   if (!input) throw std::runtime_error(input.error().message);
   AVFormatContext* demuxer = avformat_alloc_context();
@@ -142,6 +143,7 @@ DecodedFile decode_sealed(const std::filesystem::path& path, SecretKey key, bool
           static_cast<double>(frame->best_effort_timestamp) * av_q2d(demuxer->streams[index]->time_base);
       if (decoder.codec_type == AVMEDIA_TYPE_VIDEO) {
         add_picture(*frame, seconds, keep_luma, out);
+        if (look) look(*frame, seconds);
       } else {
         add_sound(*frame, seconds, out);
       }
@@ -155,7 +157,12 @@ DecodedFile decode_sealed(const std::filesystem::path& path, SecretKey key, bool
                               title != nullptr ? title->value : "");
   }
   while (av_read_frame(demuxer, packet.get()) >= 0) {
-    if (decoders.count(packet->stream_index) > 0) take(packet->stream_index, packet.get());
+    if (decoders.count(packet->stream_index) > 0) {
+      out.packets.emplace_back(
+          static_cast<double>(packet->pts) * av_q2d(demuxer->streams[packet->stream_index]->time_base),
+          static_cast<std::size_t>(packet->size));
+      take(packet->stream_index, packet.get());
+    }
     av_packet_unref(packet.get());
   }
   for (const auto& [index, decoder] : decoders) take(index, nullptr);

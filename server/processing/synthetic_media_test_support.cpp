@@ -325,6 +325,13 @@ FramePtr grey_picture(int width, int height, int luma) {
   return frame;
 }
 
+void paint_number(AVFrame& frame, int number) {
+  for (int bit = 0; bit < 16; ++bit) {
+    for (int y = 96; y < 128; ++y)
+      std::memset(frame.data[0] + y * frame.linesize[0] + 64 + bit * 32, (number >> bit & 1) != 0 ? 230 : 20, 32);
+  }
+}
+
 }  // namespace
 
 Painter plain_picture(int luma) {
@@ -334,12 +341,27 @@ Painter plain_picture(int luma) {
 Painter counting_picture() {
   return [](int index, int width, int height) {
     FramePtr frame = grey_picture(width, height, 110);
-    for (int bit = 0; bit < 16; ++bit) {
-      for (int y = 96; y < 128; ++y)
-        std::memset(frame->data[0] + y * frame->linesize[0] + 64 + bit * 32, (index >> bit & 1) != 0 ? 230 : 20, 32);
-    }
+    paint_number(*frame, index);
     return frame;
   };
+}
+
+Painter lively_counting_picture(unsigned seed) {
+  return [lively = lively_picture(seed)](int index, int width, int height) {
+    FramePtr frame = lively(index, width, height);
+    paint_number(*frame, index);
+    return frame;
+  };
+}
+
+int number_in(const AVFrame& picture) {
+  int number = 0;
+  for (int bit = 0; bit < 16; ++bit) {
+    const int x = (64 + bit * 32 + 16) / 2;
+    const int y = 180 + (96 + 16) / 2;
+    number |= (picture.data[0][y * picture.linesize[0] + x] > 128 ? 1 : 0) << bit;
+  }
+  return number;
 }
 
 Painter lively_picture(unsigned seed) {

@@ -31,8 +31,12 @@ using Painter = std::function<FramePtr(int index, int width, int height)>;
 [[nodiscard]] Painter plain_picture(int luma);
 /// The picture's number in 16 black or white squares of 32 pixels, from (64, 96) on, over grey.
 [[nodiscard]] Painter counting_picture();
+/// That number read from a picture of half the size at (0, 180).
+[[nodiscard]] int number_in(const AVFrame& picture);
 /// What a camera sees: texture that sways, somebody who moves, and the noise of a sensor.
 [[nodiscard]] Painter lively_picture(unsigned seed);
+/// The same with the picture's number on it as `counting_picture` has it.
+[[nodiscard]] Painter lively_counting_picture(unsigned seed);
 /// 20 ms Opus packets of a tone that sounds in the first quarter of each second (or all the time).
 [[nodiscard]] std::vector<EncodedFrame> encode_sound(double hertz, double level, double seconds, bool beeps = true);
 
@@ -102,8 +106,11 @@ struct DecodedFile {
   double duration_seconds = 0;
   std::string rotate_tag;
   std::vector<std::pair<double, std::string>> chapters;  ///< second and title
+  std::vector<std::pair<double, std::size_t>> packets;   ///< second and bytes, of sound and picture
 };
-[[nodiscard]] DecodedFile decode_sealed(const std::filesystem::path& path, SecretKey key, bool keep_luma = false);
+/// `look` sees each picture as it is decoded.
+DecodedFile decode_sealed(const std::filesystem::path& path, SecretKey key, bool keep_luma = false,
+                          const std::function<void(const AVFrame& picture, double seconds)>& look = {});
 
 /// Seconds at which the brightness passes the middle upwards.
 [[nodiscard]] std::vector<double> flashes_in(const DecodedFile& file, bool left);

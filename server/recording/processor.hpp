@@ -56,10 +56,16 @@ struct ComposeJob {
   /// Key of the recording. A journal or file called NAME is sealed under recording_key.derive("file:" + NAME).
   SecretKey key;
   Watermark watermark;
+  /// Somebody else sits there from then on.
+  struct Successor {
+    WallTime from;
+    std::string caption;
+  };
   struct Person {
-    std::string participant;  ///< as in the tracks: "customer", "agent"
-    std::string caption;      ///< their name, in their place and in the mark
-    bool always = true;       ///< has a place in the picture also while nothing comes from them
+    std::string participant;              ///< as in the tracks: "customer", "agent"
+    std::string caption;                  ///< their name, in their place and in the mark
+    bool always = true;                   ///< has a place in the picture also while nothing comes from them
+    std::vector<Successor> successors{};  ///< in order: after a transfer the agent is another one
   };
   std::vector<Person> people;  ///< left to right
   std::uint32_t threads = 1;

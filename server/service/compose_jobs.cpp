@@ -45,10 +45,51 @@ struct Read {
   std::vector<store::RecordingPartRow> parts;
   store::InterviewRecord record;
   std::string time_zone;
-  std::string customer_name;
-  std::string agent_name;
+  std::vector<recording::ComposeJob::Person> people;
   std::vector<domain::TimelineEntry> timeline;
 };
+
+std::string name_of_user(store::Connection& connection, const TenantId& tenant, const std::string& user) {
+  const auto id = AgentId::parse(user);
+  return id ? store::agents::display_name(connection, tenant, *id) : std::string();
+}
+
+/// The agent's side under the name of whoever sat there; another name after each transfer.
+recording::ComposeJob::Person agent_side(store::Connection& connection, const store::InterviewRecord& record,
+                                         const std::vector<domain::TimelineEntry>& timeline) {
+  recording::ComposeJob::Person side{kAgentSide, ""};
+  bool first = true;
+  for (const SeatedAgent& seated : agents_in(timeline)) {
+    std::string name = name_of_user(connection, record.tenant, seated.user);
+    if (first) {
+      side.caption = std::move(name);
+    } else {
+      side.successors.push_back({seated.from, std::move(name)});
+    }
+    first = false;
+  }
+  if (first && record.state.last_agent)
+    side.caption = store::agents::display_name(connection, record.tenant, *record.state.last_agent);
+  return side;
+}
+
+/// Whoever the film may show, under the names they had for each other.
+std::vector<recording::ComposeJob::Person> people_of(store::Connection& connection,
+                                                     const store::InterviewRecord& record,
+                                                     const std::vector<domain::TimelineEntry>& timeline) {
+  const auto customer = store::customers::find(connection, record.tenant, record.customer);
+  std::vector<recording::ComposeJob::Person> people;
+  people.push_back({kCustomerSide, customer ? customer->nick_name : std::string()});
+  people.push_back(agent_side(connection, record, timeline));
+  for (auto& guest : guests_in(timeline)) {
+    if (people.size() < kMostPeople) people.push_back(std::move(guest));
+  }
+  for (const JoinedSupervisor& joined : supervisors_in(timeline)) {
+    if (people.size() < kMostPeople)
+      people.push_back({joined.participant, name_of_user(connection, record.tenant, joined.user), false});
+  }
+  return people;
+}
 
 Result<Read> read_rows(Core& core, const store::JobRow& job) {
   return core.database().read([&](store::Connection& connection) -> Result<Read> {
@@ -56,18 +97,11 @@ Result<Read> read_rows(Core& core, const store::JobRow& job) {
     auto recording = store::recordings::of_interview(connection, job.tenant, job.interview);
     const auto tenant = store::find_tenant(connection, job.tenant);
     if (!record || !recording || !tenant) return interview_unknown();
-    const auto customer = store::customers::find(connection, job.tenant, record->customer);
     auto parts = store::recordings::parts(connection, job.tenant, recording->id);
-    std::string agent = record->state.last_agent
-                            ? store::agents::display_name(connection, job.tenant, *record->state.last_agent)
-                            : std::string();
-    return Read{std::move(*recording),
-                std::move(parts),
-                std::move(*record),
-                tenant->time_zone,
-                customer ? customer->nick_name : std::string(),
-                std::move(agent),
-                store::interviews::timeline(connection, job.tenant, job.interview)};
+    auto timeline = store::interviews::timeline(connection, job.tenant, job.interview);
+    auto people = people_of(connection, *record, timeline);
+    return Read{std::move(*recording), std::move(parts),  std::move(*record),
+                tenant->time_zone,     std::move(people), std::move(timeline)};
   });
 }
 
@@ -84,15 +118,12 @@ Result<Assignment> prepare(Core& core, const store::JobRow& job) {
       .parts = {},
       .key = std::move(*key),
       .watermark = {rows->record.company_name, place ? place->location_information : std::string(), rows->time_zone},
-      .people = {{kCustomerSide, rows->customer_name}, {kAgentSide, rows->agent_name}},
+      .people = std::move(rows->people),
       .threads = core.settings().composition_threads,
       .mirror = recording_mirror(core, rows->recording),
       .layout = core.settings().picture_in_picture ? recording::LayoutStyle::picture_in_picture
                                                    : recording::LayoutStyle::side_by_side,
       .events = room_events(rows->timeline)};
-  for (auto& other : others_in(rows->timeline)) {
-    if (compose.people.size() < kMostPeople) compose.people.push_back(std::move(other));
-  }
   for (const auto& part : rows->parts) {
     if (part.status == "abandoned" || part.status == "starting") continue;
     std::error_code error;
@@ -218,6 +249,16 @@ void store_failure(Core& core, const store::JobRow& job, const Error& error) {
   if (!done) log::error("a job's failure could not be stored", {{"job", job.id.str()}, {"code", done.error().code}});
 }
 
+/// An attempt begins at nothing, whatever the one before had reached.
+void begin_progress(Core& core, const store::JobRow& job) {
+  const auto recording = core.database().read([&](store::Connection& connection) -> Result<store::RecordingRow> {
+    auto row = store::recordings::of_interview(connection, job.tenant, job.interview);
+    if (!row) return interview_unknown();
+    return std::move(*row);
+  });
+  if (recording && recording->progress > 0) report_progress(core, *recording, 0);
+}
+
 Result<void> compose(Core& core, const store::JobRow& job) {
   // The interview's end has done this already; a job found after a restart, or faster than that, must not read on.
   core.ports().rooms.close(job.interview);
@@ -243,7 +284,11 @@ bool ComposeJobs::run_one() {
     return store::jobs::claim(transaction, kComposeJob, core_.now());
   });
   if (!job || !*job) return false;
-  if (const auto done = compose(core_, **job); !done) store_failure(core_, **job, done.error());
+  begin_progress(core_, **job);
+  if (const auto done = compose(core_, **job); !done) {
+    begin_progress(core_, **job);  // nothing is being made until the next attempt
+    store_failure(core_, **job, done.error());
+  }
   return true;
 }
 

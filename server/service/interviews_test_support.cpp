@@ -144,9 +144,11 @@ Result<recording::PhotoResult> FakeProcessor::photograph(const recording::PhotoJ
 
 Result<recording::ComposeResult> FakeProcessor::compose(const recording::ComposeJob& job,
                                                         const std::function<void(int)>& progress) {
+  if (fails_at_percent > 0) progress(fails_at_percent);
   if (!fails_with.empty()) return fail(ErrorKind::internal, fails_with, "No.");
   progress(50);
   composed.push_back(job.parts);
+  people = job.people;
   const std::string name = job.name + ".mp4";
   const std::string content = "a composed file";
   if (auto done = write_sealed(job.folder / name, job.key.derive("file:" + name), as_bytes(content), random_); !done) {

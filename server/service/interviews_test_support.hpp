@@ -84,7 +84,9 @@ class FakeProcessor final : public recording::Processor {
                                                       const std::function<void(int)>& progress) override;
   double av_offset_ms = 3.5;  ///< of the composed file
   std::string fails_with;     ///< a code; empty: it succeeds
+  int fails_at_percent = 0;   ///< what a composition has told of its progress by then
   std::vector<std::vector<std::string>> composed;
+  std::vector<recording::ComposeJob::Person> people;  ///< of the last composition
   recording::Watermark watermark;
 
  private:

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <barrier>
 #include <thread>
+#include <tuple>
 
 #include "service/guest_entry.hpp"
 #include "service/guest_steps.hpp"
@@ -426,6 +427,38 @@ TEST_F(PeopleTest, AListenerIsSeenByNobodyAndAWhispererByTheAgentAlone) {
     EXPECT_THAT(timeline, Contains(kind));
   }
   EXPECT_EQ(number("SELECT COUNT(*) FROM audit WHERE action LIKE 'supervision.%' AND subject = :s", {{"s", sup}}), 4);
+}
+
+TEST_F(PeopleTest, AFilmKnowsEverybodyByNameAndWhoSatOnTheAgentsSideWhen) {
+  const Caller guest = enter_guest(invite("Notary"));
+  ASSERT_TRUE(agree(guest));
+  const std::string sup = supervision().start(sue(), id_, SupervisionMode::listen)->session.str();
+  ASSERT_EQ(code(supervision().change(sue(), sup, SupervisionMode::join)), "ok");
+  ASSERT_EQ(code(supervision().end(sue(), sup)), "ok");
+  online(bob_);
+  advance(20s);
+  ASSERT_EQ(code(transfers().start(agent(ann_), id_, {bob_.str(), "", ""})), "ok");
+  ASSERT_EQ(code(Desk(*core_).answer(agent(bob_), id_)), "ok");
+  const WallTime handed_over = clock_.wall_now();
+  advance(20s);
+  ASSERT_EQ(code(Conclude(*core_).conclude(agent(bob_), id_, {})), "ok");
+  ASSERT_TRUE(ComposeJobs(*core_).run_one());
+  ASSERT_EQ(processor_.people.size(), 4U);
+  const auto& [customer, seat, third, supervisor] =
+      std::tie(processor_.people[0], processor_.people[1], processor_.people[2], processor_.people[3]);
+  EXPECT_EQ(customer.participant, "customer");
+  EXPECT_TRUE(customer.always);
+  EXPECT_EQ(seat.participant, "agent");
+  EXPECT_EQ(seat.caption, "Agent ann");
+  ASSERT_EQ(seat.successors.size(), 1U);
+  EXPECT_EQ(seat.successors[0].caption, "Agent bob");
+  EXPECT_EQ(seat.successors[0].from, handed_over);
+  EXPECT_EQ(third.participant, guest.id);
+  EXPECT_EQ(third.caption, "Notary");
+  EXPECT_FALSE(third.always);
+  EXPECT_EQ(supervisor.participant, sup);
+  EXPECT_EQ(supervisor.caption, "Agent sue");
+  EXPECT_FALSE(supervisor.always);
 }
 
 TEST_F(PeopleTest, AWhisperIsForTheAgentAloneWhateverATokenAsksFor) {

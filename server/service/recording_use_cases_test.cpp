@@ -137,6 +137,16 @@ TEST_F(RecordingUseCases, AJobThatFailsIsTriedAgainAndAtLastGivenUp) {
   EXPECT_THAT(kinds(customer.interview), Contains("recording_failed"));
 }
 
+TEST_F(RecordingUseCases, AFailedAttemptLeavesNoProgressBehind) {
+  const Caller customer = ended_call();
+  processor_.fails_with = "processor.failed";
+  processor_.fails_at_percent = 50;
+  ASSERT_TRUE(compose().run_one());
+  const auto view = recordings().get(api_key(), customer.interview.str());
+  EXPECT_EQ(view->status, "processing");
+  EXPECT_EQ(view->progress_percent, 0);
+}
+
 TEST_F(RecordingUseCases, AJobWaitsForRoomOnTheDiskAsLongAsItTakes) {
   const Caller customer = ended_call();
   rooms_.can_record_now = false;
@@ -181,8 +191,10 @@ TEST_F(RecordingUseCases, ACopyThatFailsIsOnTheTimeline) {
 TEST_F(RecordingUseCases, AJobThatTheProcessDiedInIsDoneAfterTheRestart) {
   const Caller customer = ended_call();
   execute("UPDATE jobs SET state = 'running'");
+  execute("UPDATE recordings SET progress = 60");
   restart();
   ASSERT_TRUE(Recovery(*core_).run());
+  EXPECT_EQ(recordings().get(api_key(), customer.interview.str())->progress_percent, 0) << "it begins anew";
   EXPECT_TRUE(compose().run_one());
   EXPECT_EQ(recordings().get(api_key(), customer.interview.str())->status, "ready");
 }

@@ -118,6 +118,7 @@ Result<void> forget_connections(Core& core) {
     store::guests::set_all_absent(work.sql(), work.now() + core.settings().customer_absence);
     store::supervisors::set_all_absent(work.sql(), until);
     store::jobs::reset_running(work.sql(), work.now());
+    store::recordings::forget_progress(work.sql());
     for (const auto& key : store::photos::pending(work.sql())) {
       auto photo = store::photos::find(work.sql(), key.tenant, key.interview, key.photo);
       if (!photo) continue;

@@ -42,6 +42,13 @@ std::string text_of(const boost::json::object& object, std::string_view key) {
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
+/// Empty where an entry has none.
+boost::json::object data_of(const domain::TimelineEntry& entry) {
+  boost::system::error_code error;
+  const auto data = boost::json::parse(entry.data_json, error);
+  return error || !data.is_object() ? boost::json::object() : data.as_object();
+}
+
 }  // namespace
 
 std::vector<recording::RoomEvent> room_events(const std::vector<domain::TimelineEntry>& timeline) {
@@ -55,21 +62,40 @@ std::vector<recording::RoomEvent> room_events(const std::vector<domain::Timeline
   return events;
 }
 
-std::vector<recording::ComposeJob::Person> others_in(const std::vector<domain::TimelineEntry>& timeline) {
-  std::vector<recording::ComposeJob::Person> others;
+std::vector<recording::ComposeJob::Person> guests_in(const std::vector<domain::TimelineEntry>& timeline) {
+  std::vector<recording::ComposeJob::Person> guests;
   for (const auto& entry : timeline) {
-    const bool guest = entry.kind == "guest_joined";
-    if (!guest && entry.kind != "supervisor_joined") continue;
-    boost::system::error_code error;
-    const auto data = boost::json::parse(entry.data_json, error);
-    if (error || !data.is_object()) continue;
-    const std::string participant = text_of(data.as_object(), guest ? "guestId" : "sessionId");
+    if (entry.kind != "guest_joined") continue;
+    const auto data = data_of(entry);
+    const std::string participant = text_of(data, "guestId");
     const bool known =
-        std::any_of(others.begin(), others.end(), [&](const auto& other) { return other.participant == participant; });
-    if (!participant.empty() && !known)
-      others.push_back({participant, text_of(data.as_object(), "displayName"), false});
+        std::any_of(guests.begin(), guests.end(), [&](const auto& guest) { return guest.participant == participant; });
+    if (!participant.empty() && !known) guests.push_back({participant, text_of(data, "displayName"), false});
   }
-  return others;
+  return guests;
+}
+
+std::vector<JoinedSupervisor> supervisors_in(const std::vector<domain::TimelineEntry>& timeline) {
+  std::vector<JoinedSupervisor> supervisors;
+  for (const auto& entry : timeline) {
+    if (entry.kind != "supervisor_joined") continue;
+    const auto data = data_of(entry);
+    const std::string participant = text_of(data, "sessionId");
+    const bool known = std::any_of(supervisors.begin(), supervisors.end(),
+                                   [&](const auto& joined) { return joined.participant == participant; });
+    if (!participant.empty() && !known) supervisors.push_back({participant, text_of(data, "userId")});
+  }
+  return supervisors;
+}
+
+std::vector<SeatedAgent> agents_in(const std::vector<domain::TimelineEntry>& timeline) {
+  std::vector<SeatedAgent> agents;
+  for (const auto& entry : timeline) {
+    if (entry.kind != "answered" && entry.kind != "transfer_completed") continue;
+    std::string user = text_of(data_of(entry), "agentId");
+    if (!user.empty() && (agents.empty() || agents.back().user != user)) agents.push_back({entry.at, std::move(user)});
+  }
+  return agents;
 }
 
 }  // namespace tw::service

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "domain/timeline.hpp"
@@ -10,7 +11,21 @@ namespace tw::service {
 /// What of an interview's timeline matters for its film: everything that changes who is seen, and the chapters.
 [[nodiscard]] std::vector<recording::RoomEvent> room_events(const std::vector<domain::TimelineEntry>& timeline);
 
-/// Third parties and supervisors that joined, in that order, with their names.
-[[nodiscard]] std::vector<recording::ComposeJob::Person> others_in(const std::vector<domain::TimelineEntry>& timeline);
+/// Third parties that joined, in that order, with the names they gave.
+[[nodiscard]] std::vector<recording::ComposeJob::Person> guests_in(const std::vector<domain::TimelineEntry>& timeline);
+
+/// Supervisors who took part where everybody saw them, in that order: participant and user.
+struct JoinedSupervisor {
+  std::string participant;
+  std::string user;
+};
+[[nodiscard]] std::vector<JoinedSupervisor> supervisors_in(const std::vector<domain::TimelineEntry>& timeline);
+
+/// Who sat on the agent's side, and from when: one, and another after each transfer.
+struct SeatedAgent {
+  WallTime from;
+  std::string user;
+};
+[[nodiscard]] std::vector<SeatedAgent> agents_in(const std::vector<domain::TimelineEntry>& timeline);
 
 }  // namespace tw::service

@@ -42,6 +42,10 @@ void set_progress(Transaction& transaction, const TenantId& tenant, const Record
                       {{"progress", progress}, {"tenant", tenant}, {"id", recording}});
 }
 
+void forget_progress(Transaction& transaction) {
+  transaction.execute("UPDATE recordings SET progress = 0 WHERE status = 'processing'", {});
+}
+
 std::optional<RecordingRow> of_interview(Connection& connection, const TenantId& tenant, const InterviewId& interview) {
   const auto row = connection.first(
       "SELECT tenant_id, id, interview_id, path, name, status, started_at, duration_ms, progress, recovered, "

@@ -51,6 +51,8 @@ void update(Transaction& transaction, const RecordingRow& recording);
 /// Progress alone, while a job runs.
 void set_progress(Transaction& transaction, const TenantId& tenant, const RecordingId& recording,
                   std::int64_t progress);
+/// Of all tenants: films that were being made when the process died begin anew.
+void forget_progress(Transaction& transaction);
 [[nodiscard]] std::optional<RecordingRow> of_interview(Connection& connection, const TenantId& tenant,
                                                        const InterviewId& interview);
 /// In order.

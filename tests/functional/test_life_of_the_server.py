@@ -1,8 +1,12 @@
 """Start, stop, restart, a full disk, a second server: what happens to people and their data."""
 
+import hashlib
 import json
+import os
+import pathlib
 import signal
 import threading
+import time
 
 import pytest
 import websocket
@@ -84,6 +88,75 @@ def test_after_a_restart_everybody_goes_on_where_they_were(make_server, how):
     entries = api.ok("GET", f"/interviews/{interview}/timeline")["items"]
     assert [e["number"] for e in entries] == list(range(1, len(entries) + 1))
     assert all(later["previousHash"] == earlier["hash"] for earlier, later in zip(entries, entries[1:]))
+
+
+def processes_of(server):
+    """Its children: the processor that waits for a photo, and those that work."""
+    children = set()
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(parent) == server.process.pid and state != "Z":
+            children.add(int(stat.parent.name))
+    return children
+
+
+def runs(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def stopped_half_way(server, idle):
+    """The processor that makes the film, stopped while the film is half made."""
+    processor = wait_until(lambda: processes_of(server) - idle, 20, "a processor for the film").pop()
+    for _ in range(5000):
+        os.kill(processor, signal.SIGSTOP)
+        if any(server.data.rglob("*.mp4.part")):
+            return processor
+        os.kill(processor, signal.SIGCONT)
+        time.sleep(0.002)
+    raise AssertionError("the film was never seen half made")
+
+
+def test_a_film_that_dies_half_made_is_made_anew(make_server):
+    server = with_demo(make_server())
+    api, interview, agent, _ = in_a_call(server)
+    recording_of = f"/interviews/{interview}/recording"
+    answered = time.monotonic()
+    idle = wait_until(lambda: processes_of(server), 20, "the processor for photos")
+    wait_until(lambda: time.monotonic() - answered > 3, 10, "a recording of some seconds")
+    agent.act(interview, "outcome", {"kind": "passed"})
+    processor = stopped_half_way(server, idle)
+    half = api.ok("GET", recording_of)
+    assert (half["status"], half["files"]) == ("processing", [])
+    assert half["progressPercent"] < 100
+    name = next(server.data.rglob("*.mp4.part")).name
+    for wanted in (name, name.removesuffix(".part")):
+        assert api.get(f"{recording_of}/files/{wanted}").status_code == 404
+    server.stop(signal.SIGKILL)
+    os.kill(processor, signal.SIGCONT)
+    wait_until(lambda: not runs(processor), 20, "the processor to end with its server")
+
+    server.start()
+    seen = []
+
+    def finished():
+        recording = api.ok("GET", recording_of)
+        seen.append(recording.get("progressPercent") or 0)
+        return recording["status"] != "processing" and recording
+
+    whole = wait_until(finished, 60, "the film")
+    assert whole["status"] == "ready"
+    assert seen[0] <= half["progressPercent"] and seen[:-1] == sorted(seen[:-1])
+    film = next(f for f in whole["files"] if f["kind"] == "composed")
+    content = api.get(film["url"]).content
+    assert (len(content), hashlib.sha256(content).hexdigest()) == (film["sizeBytes"], film["sha256"])
+    assert content[4:8] == b"ftyp"
+    assert not any(server.data.rglob("*.part"))
 
 
 def test_a_full_disk_refuses_new_interviews_and_the_agent_sees_it(make_server):

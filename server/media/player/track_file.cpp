@@ -53,7 +53,7 @@ Result<PlayerTrack> read_track_file(Bytes file, Codec codec) {
     const auto length = load_be<std::uint32_t>(file.data() + at + 4);
     const std::uint32_t bytes = length & ~kKeyframeBit;
     at += kRecordHeadBytes;
-    if (bytes > file.size() - at) return malformed();
+    if (bytes == 0 || bytes > file.size() - at || track.frames.size() == kMaxTrackFrames) return malformed();
     track.frames.push_back({time, static_cast<std::uint32_t>(at), bytes, (length & kKeyframeBit) != 0});
     at += bytes;
   }

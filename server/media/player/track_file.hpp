@@ -8,6 +8,9 @@
 /// in ticks (u32), length with the keyframe bit (u32), the frame. Numbers in network byte order.
 namespace tw::media {
 
+/// Ten minutes of 20 ms, twice: a file of many tiny frames must not become a list much larger than itself.
+constexpr std::size_t kMaxTrackFrames = 60'000;
+
 /// Writes a track, frame after frame, into whatever takes bytes.
 class TrackFileWriter {
  public:

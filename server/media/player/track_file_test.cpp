@@ -44,6 +44,22 @@ TEST(TrackFile, CutOrChangedFilesAreRefused) {
   EXPECT_FALSE(read_track_file(changed, Codec::vp8));
 }
 
+TEST(TrackFile, EmptyFramesAndMoreThanAnyMediumHasAreRefused) {
+  Bytes empty = written(Codec::vp8);
+  empty.resize(16);
+  empty[12] = empty[13] = empty[14] = empty[15] = 0;  // a frame of no bytes
+  EXPECT_FALSE(read_track_file(empty, Codec::vp8));
+  const auto of = [](std::size_t frames) {
+    Bytes file = written(Codec::opus);
+    const Bytes record{0, 0, 0, 0, 0, 0, 0, 1, 0xFC};
+    file.resize(8);
+    for (std::size_t i = 0; i < frames; ++i) file.insert(file.end(), record.begin(), record.end());
+    return read_track_file(std::move(file), Codec::opus);
+  };
+  EXPECT_TRUE(of(kMaxTrackFrames));
+  EXPECT_FALSE(of(kMaxTrackFrames + 1));
+}
+
 TEST(TrackFile, AFrameBeyondTheLimitIsNotWritten) {
   TrackFileWriter writer(Codec::vp8, [](ByteView) -> Result<void> { return {}; });
   EXPECT_TRUE(writer.add(0, true, Bytes(PlayerMedia::kMaxFrameBytes)));
