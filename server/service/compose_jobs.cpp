@@ -1,5 +1,6 @@
 #include "service/compose_jobs.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 #include <filesystem>
@@ -30,6 +31,7 @@ struct Assignment {
   store::JobRow job;
   store::RecordingRow recording;
   recording::ComposeJob compose;
+  std::vector<recording::ComposeJob::Person> others;  ///< who has streams but no place in the film
 };
 
 /// What an attempt before left; journals stay.
@@ -48,6 +50,8 @@ struct Read {
   std::string customer_name;
   std::string agent_name;
   std::vector<domain::TimelineEntry> timeline;
+  std::vector<recording::ComposeJob::Person> joined;       ///< supervisors that everybody saw
+  std::vector<recording::ComposeJob::Person> supervisors;  ///< those, and who only whispered
 };
 
 Result<Read> read_rows(Core& core, const store::JobRow& job) {
@@ -61,13 +65,21 @@ Result<Read> read_rows(Core& core, const store::JobRow& job) {
     std::string agent = record->state.last_agent
                             ? store::agents::display_name(connection, job.tenant, *record->state.last_agent)
                             : std::string();
+    auto timeline = store::interviews::timeline(connection, job.tenant, job.interview);
+    const auto name_of = [&](const std::string& user) {
+      return store::agents::display_name(connection, job.tenant, AgentId::trusted(user));
+    };
+    auto joined = supervisors_in(timeline, true, name_of);
+    auto supervisors = supervisors_in(timeline, false, name_of);
     return Read{std::move(*recording),
                 std::move(parts),
                 std::move(*record),
                 tenant->time_zone,
                 customer ? customer->nick_name : std::string(),
                 std::move(agent),
-                store::interviews::timeline(connection, job.tenant, job.interview)};
+                std::move(timeline),
+                std::move(joined),
+                std::move(supervisors)};
   });
 }
 
@@ -93,6 +105,9 @@ Result<Assignment> prepare(Core& core, const store::JobRow& job) {
   for (auto& guest : guests_in(rows->timeline)) {
     if (compose.people.size() < kMostPeople) compose.people.push_back(std::move(guest));
   }
+  for (auto& supervisor : rows->joined) {
+    if (compose.people.size() < kMostPeople) compose.people.push_back(std::move(supervisor));
+  }
   for (const auto& part : rows->parts) {
     if (part.status == "abandoned" || part.status == "starting") continue;
     std::error_code error;
@@ -104,7 +119,17 @@ Result<Assignment> prepare(Core& core, const store::JobRow& job) {
     return fail(ErrorKind::internal, "recording.no_journal", "No journal of the recording is there.");
   }
   remove_leftovers(folder, compose.name);
-  return Assignment{job, std::move(rows->recording), std::move(compose)};
+  return Assignment{job, std::move(rows->recording), std::move(compose), std::move(rows->supervisors)};
+}
+
+/// Empty for the player and for the film itself.
+std::string name_of(const Assignment& assignment, const std::string& participant) {
+  for (const auto* people : {&assignment.compose.people, &assignment.others}) {
+    const auto found =
+        std::find_if(people->begin(), people->end(), [&](const auto& one) { return one.participant == participant; });
+    if (found != people->end()) return found->caption;
+  }
+  return {};
 }
 
 void report_progress(Core& core, const store::RecordingRow& recording, int percent) {
@@ -161,7 +186,7 @@ Result<void> store_result(Core& core, const Assignment& assignment, const record
     for (const auto& file : result.files) {
       files.push_back({file.name, file.composed ? "composed" : "stream", file.participant,
                        static_cast<std::int64_t>(file.size_bytes), file.sha256, file.duration_ms, file.stream,
-                       file.av_offset_ms});
+                       file.av_offset_ms, name_of(assignment, file.participant)});
       listed.push_back(json::object{{"name", file.name}, {"sha256", file.sha256}});
     }
     store::recordings::update(work.sql(), recording);

@@ -85,6 +85,8 @@ class FakeProcessor final : public recording::Processor {
   double av_offset_ms = 3.5;  ///< of the composed file
   std::string fails_with;     ///< a code; empty: it succeeds
   std::vector<std::vector<std::string>> composed;
+  std::vector<media::StreamKey> streams;                   ///< of which there are files, beside the composed one
+  std::vector<recording::ComposeJob::Person> film_people;  ///< of the newest composition
   recording::Watermark watermark;
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <string_view>
 
@@ -42,6 +43,22 @@ std::string text_of(const boost::json::object& object, std::string_view key) {
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
+using People = std::vector<recording::ComposeJob::Person>;
+
+boost::json::object data_of(const domain::TimelineEntry& entry) {
+  boost::system::error_code error;
+  auto data = boost::json::parse(entry.data_json, error);
+  return error || !data.is_object() ? boost::json::object() : std::move(data.as_object());
+}
+
+/// Who comes back has the name with which they came first.
+template <class Name>
+void add_once(People& people, const std::string& participant, Name name) {
+  const bool known =
+      std::any_of(people.begin(), people.end(), [&](const auto& person) { return person.participant == participant; });
+  if (!participant.empty() && !known) people.push_back({participant, name(), false});
+}
+
 }  // namespace
 
 std::vector<recording::RoomEvent> room_events(const std::vector<domain::TimelineEntry>& timeline) {
@@ -56,19 +73,24 @@ std::vector<recording::RoomEvent> room_events(const std::vector<domain::Timeline
 }
 
 std::vector<recording::ComposeJob::Person> guests_in(const std::vector<domain::TimelineEntry>& timeline) {
-  std::vector<recording::ComposeJob::Person> guests;
+  People guests;
   for (const auto& entry : timeline) {
     if (entry.kind != "guest_joined") continue;
-    boost::system::error_code error;
-    const auto data = boost::json::parse(entry.data_json, error);
-    if (error || !data.is_object()) continue;
-    const std::string participant = text_of(data.as_object(), "guestId");
-    const bool known =
-        std::any_of(guests.begin(), guests.end(), [&](const auto& guest) { return guest.participant == participant; });
-    if (!participant.empty() && !known)
-      guests.push_back({participant, text_of(data.as_object(), "displayName"), false});
+    const auto data = data_of(entry);
+    add_once(guests, text_of(data, "guestId"), [&] { return text_of(data, "displayName"); });
   }
   return guests;
+}
+
+std::vector<recording::ComposeJob::Person> supervisors_in(const std::vector<domain::TimelineEntry>& timeline,
+                                                          bool joined_only, const NameOfUser& name_of) {
+  People supervisors;
+  for (const auto& entry : timeline) {
+    if (entry.kind != "supervisor_joined" && (joined_only || entry.kind != "supervisor_whispering")) continue;
+    const auto data = data_of(entry);
+    add_once(supervisors, text_of(data, "sessionId"), [&] { return name_of(text_of(data, "userId")); });
+  }
+  return supervisors;
 }
 
 }  // namespace tw::service
