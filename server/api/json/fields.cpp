@@ -124,7 +124,8 @@ std::optional<std::optional<std::int64_t>> Fields::optional_whole_or_null(std::s
   const auto* value = find(name, false);
   if (value != nullptr && value->is_null()) return std::optional<std::int64_t>();
   const auto number = optional_whole(name, least, most);
-  return number ? std::optional(number) : std::nullopt;
+  if (!number) return std::nullopt;
+  return number;
 }
 
 std::optional<double> Fields::optional_number(std::string_view name, Range range) {
