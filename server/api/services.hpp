@@ -34,6 +34,7 @@ class MediaLibrary;
 class Photos;
 class Players;
 class Queues;
+class RecordingCustody;
 class Recordings;
 class SignIn;
 class Supervision;
@@ -71,6 +72,7 @@ struct Services {
   service::Supervision& supervision;
   service::Photos& photos;
   service::Recordings& recordings;
+  service::RecordingCustody& recording_custody;
   service::MediaAccess& media_access;
   service::Connections& connections;
   service::MediaLibrary& media_library;

@@ -49,8 +49,11 @@
 #include "service/played_media.hpp"
 #include "service/players.hpp"
 #include "service/recording_alarms.hpp"
+#include "service/recording_custody.hpp"
+#include "service/recording_erasure.hpp"
 #include "service/recordings.hpp"
 #include "service/recovery.hpp"
+#include "service/retention.hpp"
 #include "service/rooms/live_rooms.hpp"
 #include "service/supervision.hpp"
 #include "service/timekeeper.hpp"
@@ -179,15 +182,16 @@ struct Server::Parts {
                 [this] {
                   for (auto& runner : composing) runner->wake_now();
                   media_due.wake_now();
+                  removals_due.wake_now();
                 },
             .run_job = [this](std::function<void()> job) { return jobs.try_post(std::move(job)); }};
   }
   api::Services services() {
-    return {clock,          authenticator,  idempotency,   sign_in,   agent_links, admin_tenant, admin_queues,
-            admin_users,    admin_api_keys, admin_reasons, audit_log, webhooks,    interviews,   queues,
-            customer_entry, customer_steps, desk,          calls,     conclude,    transfers,    guests,
-            guest_entry,    guest_steps,    supervision,   photos,    recordings,  media_access, connections,
-            media_library,  players,        engine};
+    return {clock,          authenticator,  idempotency,   sign_in,   agent_links, admin_tenant,      admin_queues,
+            admin_users,    admin_api_keys, admin_reasons, audit_log, webhooks,    interviews,        queues,
+            customer_entry, customer_steps, desk,          calls,     conclude,    transfers,         guests,
+            guest_entry,    guest_steps,    supervision,   photos,    recordings,  recording_custody, media_access,
+            connections,    media_library,  players,       engine};
   }
   void start();
   void stop();
@@ -206,6 +210,7 @@ struct Server::Parts {
   DueRunner deadlines{clock};
   DueRunner webhooks_due{clock};
   DueRunner media_due{clock};
+  DueRunner removals_due{clock};
   std::vector<std::unique_ptr<DueRunner>> composing;
   api::BlockingPool jobs{kJobThreads, kMaxWaitingJobs};
   api::OutgoingHttpClient outgoing{
@@ -242,6 +247,9 @@ struct Server::Parts {
   service::Supervision supervision{core};
   service::Photos photos{core};
   service::Recordings recordings{core};
+  service::RecordingCustody recording_custody{core};
+  service::Retention retention{core};
+  service::RecordingRemovals removals{core};
   service::RecordingAlarms recording_alarms{core};
   service::MediaAccess media_access{core};
   service::Connections connections{core};
@@ -289,6 +297,8 @@ void Server::Parts::start() {
                     [this] { return rooms.can_record() ? 1.0 : 0.0; });
   metrics.add_gauge("telewitness_recording_lacks_copy", "1 while a recording lacks one of its two places.",
                     [this] { return rooms.lacks_copy() ? 1.0 : 0.0; });
+  metrics.add_gauge("telewitness_recording_removals_open", "Deleted recordings whose files are not all removed yet.",
+                    [this] { return static_cast<double>(removals.open()); });
   metrics.add_media([this] { return engine.totals(); });
   metrics_server = std::make_unique<api::MetricsServer>(
       config.metrics.listen, static_cast<std::uint16_t>(config.metrics.port), [this] { return metrics.text(); });
@@ -328,6 +338,12 @@ void Server::Parts::start() {
       return compose_jobs.next_at();
     });
   }
+  removals_due.start([this] {
+    const WallTime pass = retention.run_due();
+    while (removals.run_one()) {
+    }
+    return std::optional(std::min(pass, removals.next_at().value_or(pass)));
+  });
   deadlines.start([this] { return timekeeper.run_due(); });
   webhooks_due.start([this] { return webhook_delivery.run_due(); });
   https.start(application, workers);
@@ -345,6 +361,7 @@ void Server::Parts::stop() {
   jobs.stop();
   for (auto& runner : composing) runner->stop();
   media_due.stop();
+  removals_due.stop();
   webhooks_due.stop();
   shutdown.seal_recordings();
   rooms.close_all();

@@ -1,5 +1,6 @@
 #include "service/compose_jobs.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 #include <filesystem>
@@ -30,6 +31,7 @@ struct Assignment {
   store::JobRow job;
   store::RecordingRow recording;
   recording::ComposeJob compose;
+  std::vector<recording::ComposeJob::Person> others;  ///< who has streams but no place in the film
 };
 
 /// What an attempt before left; journals stay.
@@ -46,6 +48,7 @@ struct Read {
   store::InterviewRecord record;
   std::string time_zone;
   std::vector<recording::ComposeJob::Person> people;
+  std::vector<recording::ComposeJob::Person> supervisors;  ///< who joined, and who only whispered
   std::vector<domain::TimelineEntry> timeline;
 };
 
@@ -73,6 +76,15 @@ recording::ComposeJob::Person agent_side(store::Connection& connection, const st
   return side;
 }
 
+std::vector<recording::ComposeJob::Person> supervisors_of(store::Connection& connection, const TenantId& tenant,
+                                                          const std::vector<domain::TimelineEntry>& timeline,
+                                                          bool joined_only) {
+  std::vector<recording::ComposeJob::Person> people;
+  for (const HeardSupervisor& heard : supervisors_in(timeline, joined_only))
+    people.push_back({heard.participant, name_of_user(connection, tenant, heard.user), false});
+  return people;
+}
+
 /// Whoever the film may show, under the names they had for each other.
 std::vector<recording::ComposeJob::Person> people_of(store::Connection& connection,
                                                      const store::InterviewRecord& record,
@@ -84,9 +96,8 @@ std::vector<recording::ComposeJob::Person> people_of(store::Connection& connecti
   for (auto& guest : guests_in(timeline)) {
     if (people.size() < kMostPeople) people.push_back(std::move(guest));
   }
-  for (const JoinedSupervisor& joined : supervisors_in(timeline)) {
-    if (people.size() < kMostPeople)
-      people.push_back({joined.participant, name_of_user(connection, record.tenant, joined.user), false});
+  for (auto& joined : supervisors_of(connection, record.tenant, timeline, true)) {
+    if (people.size() < kMostPeople) people.push_back(std::move(joined));
   }
   return people;
 }
@@ -100,8 +111,9 @@ Result<Read> read_rows(Core& core, const store::JobRow& job) {
     auto parts = store::recordings::parts(connection, job.tenant, recording->id);
     auto timeline = store::interviews::timeline(connection, job.tenant, job.interview);
     auto people = people_of(connection, *record, timeline);
-    return Read{std::move(*recording), std::move(parts),  std::move(*record),
-                tenant->time_zone,     std::move(people), std::move(timeline)};
+    auto supervisors = supervisors_of(connection, job.tenant, timeline, false);
+    return Read{std::move(*recording), std::move(parts),       std::move(*record), tenant->time_zone,
+                std::move(people),     std::move(supervisors), std::move(timeline)};
   });
 }
 
@@ -135,7 +147,17 @@ Result<Assignment> prepare(Core& core, const store::JobRow& job) {
     return fail(ErrorKind::internal, "recording.no_journal", "No journal of the recording is there.");
   }
   remove_leftovers(folder, compose.name);
-  return Assignment{job, std::move(rows->recording), std::move(compose)};
+  return Assignment{job, std::move(rows->recording), std::move(compose), std::move(rows->supervisors)};
+}
+
+/// Empty for the player and for the film itself.
+std::string name_of(const Assignment& assignment, const std::string& participant) {
+  for (const auto* people : {&assignment.compose.people, &assignment.others}) {
+    const auto found =
+        std::find_if(people->begin(), people->end(), [&](const auto& one) { return one.participant == participant; });
+    if (found != people->end()) return found->caption;
+  }
+  return {};
 }
 
 void report_progress(Core& core, const store::RecordingRow& recording, int percent) {
@@ -192,7 +214,7 @@ Result<void> store_result(Core& core, const Assignment& assignment, const record
     for (const auto& file : result.files) {
       files.push_back({file.name, file.composed ? "composed" : "stream", file.participant,
                        static_cast<std::int64_t>(file.size_bytes), file.sha256, file.duration_ms, file.stream,
-                       file.av_offset_ms});
+                       file.av_offset_ms, name_of(assignment, file.participant)});
       listed.push_back(json::object{{"name", file.name}, {"sha256", file.sha256}});
     }
     store::recordings::update(work.sql(), recording);

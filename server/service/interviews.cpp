@@ -51,6 +51,13 @@ Result<void> check_return_url(const store::TenantRow& tenant, const std::string&
   return {};
 }
 
+InterviewView view_for(const Caller& caller, store::Connection& connection, const store::InterviewRecord& record,
+                       WallTime now) {
+  auto view = build_interview(connection, record, now);
+  if (view.recording) view.recording = for_reader(std::move(*view.recording), caller.kind);
+  return view;
+}
+
 QueueView queue_view(const store::AdminQueueRow& row) {
   return {row.id, row.number, row.name, row.enabled, row.waiting, row.agents_online, row.created_at};
 }
@@ -107,7 +114,7 @@ Result<InterviewView> Interviews::get(const Caller& caller, const std::string& i
   return core_.database().read([&](store::Connection& connection) -> Result<InterviewView> {
     const auto record = visible_interview(connection, caller, id);
     if (!record) return tl::unexpected(record.error());
-    return build_interview(connection, *record, core_.now());
+    return view_for(caller, connection, *record, core_.now());
   });
 }
 
@@ -128,7 +135,7 @@ Result<Page<InterviewView>> Interviews::list(const Caller& caller, const Intervi
       records.resize(page.limit);
       result.next_cursor = encode_cursor(records.back().state.id.str());
     }
-    for (const auto& record : records) result.items.push_back(build_interview(connection, record, core_.now()));
+    for (const auto& record : records) result.items.push_back(view_for(caller, connection, record, core_.now()));
     return result;
   });
 }

@@ -156,8 +156,13 @@ Result<recording::ComposeResult> FakeProcessor::compose(const recording::Compose
   }
   recording::ComposeResult result;
   result.files.push_back({name, true, "", content.size(), "sha-of-it", 21'000});
+  for (const auto& stream : streams) {
+    recording::ComposedFile file{job.name + "-" + stream.participant + ".mkv", false, stream.participant, 1, "sha", 1};
+    file.stream = stream.name;
+    result.files.push_back(std::move(file));
+  }
   result.duration_ms = 21'000;
-  result.files.back().av_offset_ms = av_offset_ms;
+  result.files.front().av_offset_ms = av_offset_ms;
   result.av_offset_ms = 3.5;
   for (const auto& event : job.events) {
     if (!event.title.empty()) result.chapters.push_back({0, event.kind, event.title});

@@ -87,6 +87,7 @@ class FakeProcessor final : public recording::Processor {
   int fails_at_percent = 0;   ///< what a composition has told of its progress by then
   std::vector<std::vector<std::string>> composed;
   std::vector<recording::ComposeJob::Person> people;  ///< of the last composition
+  std::vector<media::StreamKey> streams;              ///< of which there are files, beside the composed one
   recording::Watermark watermark;
 
  private:

@@ -1,9 +1,11 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <map>
 
 #include "service/interviews_test_support.hpp"
 #include "service/recording_alarms.hpp"
+#include "service/work.hpp"
 #include "store/agents.hpp"
 
 namespace tw::service {
@@ -119,6 +121,39 @@ TEST_F(RecordingUseCases, AfterTheCallTheFilesAreMadeAndTold) {
             "ticket.invalid");
   clock_.advance(15min + 1s);
   EXPECT_EQ(code_of(recordings().open_by_ticket(ticket.ticket, id, view.name)), "ticket.invalid");
+}
+
+TEST_F(RecordingUseCases, EveryFileSaysWhoseStreamItIsAndTheFilmNamesWhoIsSeen) {
+  const Caller customer = talk(ann_);
+  const std::pair<const char*, std::string> events[]{
+      {"guest_joined", R"({"guestId":"gst_1","displayName":"Notary"})"},
+      {"supervisor_whispering", R"({"sessionId":"sup_1","userId":")" + bob_.str() + R"("})"},
+      {"supervisor_joined", R"({"sessionId":"sup_2","userId":")" + bob_.str() + R"("})"}};
+  for (const auto& [kind, data] : events) {
+    ASSERT_TRUE(transact(*core_, [&](Work& work) -> Result<void> {
+      auto record = work.interview(tenant_, customer.interview);
+      return work.note(*record, {kind, data});
+    }));
+  }
+  processor_.streams = {{"customer", "camera"}, {"agent", "screen"}, {"gst_1", "camera"},
+                        {"sup_1", "whisper"},   {"sup_2", "camera"}, {"player", "broadcast"}};
+  ASSERT_TRUE(Desk(*core_).hang_up(agent(ann_), customer.interview.str()));
+  ASSERT_TRUE(compose().run_one());
+  std::map<std::string, std::string> whose;
+  for (const auto& file : recordings().get(api_key(), customer.interview.str())->files) {
+    if (file.kind == "stream") whose[file.participant + "/" + file.stream] = file.display_name;
+  }
+  EXPECT_EQ(whose, (std::map<std::string, std::string>{{"customer/camera", "wang-01"},
+                                                       {"agent/screen", "Agent ann"},
+                                                       {"gst_1/camera", "Notary"},
+                                                       {"sup_1/whisper", "Agent bob"},
+                                                       {"sup_2/camera", "Agent bob"},
+                                                       {"player/broadcast", ""}}));
+  std::map<std::string, std::string> seen;
+  for (const auto& person : processor_.people) seen[person.participant] = person.caption;
+  EXPECT_EQ(seen, (std::map<std::string, std::string>{
+                      {"customer", "wang-01"}, {"agent", "Agent ann"}, {"gst_1", "Notary"}, {"sup_2", "Agent bob"}}))
+      << "who only whispers has no place in the film";
 }
 
 TEST_F(RecordingUseCases, AJobThatFailsIsTriedAgainAndAtLastGivenUp) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/media_tokens.hpp"
+#include "service/recording_erasure.hpp"
 #include "service/recording_keys.hpp"
 #include "service/view_builder.hpp"
 #include "service/work.hpp"
@@ -42,6 +43,7 @@ Result<OpenedFile> open_file(Core& core, const TenantId& tenant, const Interview
   const auto found = core.database().read([&](store::Connection& connection) -> Result<Found> {
     auto recording = store::recordings::of_interview(connection, tenant, interview);
     if (!recording) return recording_unknown();
+    if (recording->deleted_at) return recording_deleted();
     auto files = store::recordings::files(connection, tenant, recording->id);
     return Found{std::move(*recording), std::move(files)};
   });
@@ -65,9 +67,9 @@ Result<RecordingView> Recordings::get(const Caller& caller, const std::string& i
   return core_.database().read([&](store::Connection& connection) -> Result<RecordingView> {
     const auto record = visible_interview(connection, caller, interview);
     if (!record) return tl::unexpected(record.error());
-    auto view = record->state.answered_at ? build_recording(connection, caller.tenant, record->state.id) : std::nullopt;
+    auto view = record->state.answered_at ? build_recording(connection, *record) : std::nullopt;
     if (!view) return recording_unknown();
-    return std::move(*view);
+    return for_reader(std::move(*view), caller.kind);
   });
 }
 
@@ -89,6 +91,12 @@ Result<OpenedFile> Recordings::open_by_ticket(std::string_view ticket, const std
 Result<TicketView> Recordings::create_ticket(const Caller& caller, const std::string& interview) {
   const auto id = visible_id(core_, caller, interview);
   if (!id) return tl::unexpected(id.error());
+  const auto there = core_.database().read([&](store::Connection& connection) -> Result<void> {
+    const auto recording = store::recordings::of_interview(connection, caller.tenant, *id);
+    if (recording && recording->deleted_at) return recording_deleted();
+    return {};
+  });
+  if (!there) return tl::unexpected(there.error());
   const WallTime expires = core_.now() + kTicketLife;
   return TicketView{make_interview_token(kTicketPrefix, {caller.tenant, *id}, expires, core_.ticket_key()), expires};
 }

@@ -33,11 +33,12 @@ class Recordings {
 
   /// `recording.unknown` (404) before the answer.
   [[nodiscard]] Result<RecordingView> get(const Caller& caller, const std::string& interview);
-  /// `recording.unknown` (404) for a name that is not listed.
+  /// `recording.unknown` (404) for a name that is not listed; `recording.deleted` (410).
   [[nodiscard]] Result<OpenedFile> open(const Caller& caller, const std::string& interview, const std::string& name);
   /// The same for a page that carries `?ticket=`. `ticket.invalid` (401).
   [[nodiscard]] Result<OpenedFile> open_by_ticket(std::string_view ticket, const std::string& interview,
                                                   const std::string& name);
+  /// `recording.deleted` (410).
   [[nodiscard]] Result<TicketView> create_ticket(const Caller& caller, const std::string& interview);
 
  private:

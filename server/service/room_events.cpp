@@ -75,14 +75,14 @@ std::vector<recording::ComposeJob::Person> guests_in(const std::vector<domain::T
   return guests;
 }
 
-std::vector<JoinedSupervisor> supervisors_in(const std::vector<domain::TimelineEntry>& timeline) {
-  std::vector<JoinedSupervisor> supervisors;
+std::vector<HeardSupervisor> supervisors_in(const std::vector<domain::TimelineEntry>& timeline, bool joined_only) {
+  std::vector<HeardSupervisor> supervisors;
   for (const auto& entry : timeline) {
-    if (entry.kind != "supervisor_joined") continue;
+    if (entry.kind != "supervisor_joined" && (joined_only || entry.kind != "supervisor_whispering")) continue;
     const auto data = data_of(entry);
     const std::string participant = text_of(data, "sessionId");
     const bool known = std::any_of(supervisors.begin(), supervisors.end(),
-                                   [&](const auto& joined) { return joined.participant == participant; });
+                                   [&](const auto& heard) { return heard.participant == participant; });
     if (!participant.empty() && !known) supervisors.push_back({participant, text_of(data, "userId")});
   }
   return supervisors;

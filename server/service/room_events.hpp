@@ -14,12 +14,14 @@ namespace tw::service {
 /// Third parties that joined, in that order, with the names they gave.
 [[nodiscard]] std::vector<recording::ComposeJob::Person> guests_in(const std::vector<domain::TimelineEntry>& timeline);
 
-/// Supervisors who took part where everybody saw them, in that order: participant and user.
-struct JoinedSupervisor {
+/// Supervisors who were heard, in that order: participant and user. `joined_only`: where everybody saw them; else those
+/// who only whispered, too.
+struct HeardSupervisor {
   std::string participant;
   std::string user;
 };
-[[nodiscard]] std::vector<JoinedSupervisor> supervisors_in(const std::vector<domain::TimelineEntry>& timeline);
+[[nodiscard]] std::vector<HeardSupervisor> supervisors_in(const std::vector<domain::TimelineEntry>& timeline,
+                                                          bool joined_only);
 
 /// Who sat on the agent's side, and from when: one, and another after each transfer.
 struct SeatedAgent {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "domain/retention.hpp"
 #include "domain/routing.hpp"
 #include "service/media_library.hpp"
 #include "service/media_tokens.hpp"
@@ -118,8 +119,40 @@ std::vector<PhotoView> build_photos(store::Connection& connection, const TenantI
   return views;
 }
 
-std::optional<RecordingView> build_recording(store::Connection& connection, const TenantId& tenant,
-                                             const InterviewId& interview) {
+namespace {
+
+/// Holds, retention and deletion.
+void add_custody(store::Connection& connection, const store::InterviewRecord& record, const store::RecordingRow& row,
+                 RecordingView& view) {
+  const auto name = [&](const std::string& user) {
+    return store::agents::display_name(connection, record.tenant, AgentId::trusted(user));
+  };
+  if (row.held_since) view.legal_hold = LegalHoldView{*row.held_since, name(row.held_by), row.held_reason};
+  if (row.deleted_at) {
+    view.status = "deleted";
+    view.deletion = RecordingDeletionView{*row.deleted_at,
+                                          row.deleted_by == store::kRetention ? row.deleted_by : name(row.deleted_by),
+                                          row.deletion_reason};
+    return;
+  }
+  if (const auto tenant = store::find_tenant(connection, record.tenant)) {
+    view.expires_at = domain::expires_at(tenant->retention, record.state.ended_at);
+  }
+}
+
+}  // namespace
+
+RecordingView for_reader(RecordingView recording, CallerKind reader) {
+  if (recording.legal_hold && reader != CallerKind::administrator && reader != CallerKind::api_key) {
+    recording.legal_hold->by.clear();
+    recording.legal_hold->reason.clear();
+  }
+  return recording;
+}
+
+std::optional<RecordingView> build_recording(store::Connection& connection, const store::InterviewRecord& record) {
+  const TenantId& tenant = record.tenant;
+  const InterviewId& interview = record.state.id;
   const auto row = store::recordings::of_interview(connection, tenant, interview);
   if (!row) return std::nullopt;
   RecordingView view;
@@ -140,7 +173,8 @@ std::optional<RecordingView> build_recording(store::Connection& connection, cons
   }
   for (const store::RecordingFileRow& file : store::recordings::files(connection, tenant, row->id)) {
     view.files.push_back({file.name, file.kind, file.participant, file.size_bytes, file.sha256, file.duration_ms,
-                          interview_url(interview) + "/recording/files/" + file.name, file.stream, file.av_offset_ms});
+                          interview_url(interview) + "/recording/files/" + file.name, file.stream, file.av_offset_ms,
+                          file.display_name});
     view.av_offset_flag = view.av_offset_flag || std::abs(file.av_offset_ms.value_or(0)) > recording::kAvOffsetFlagMs;
   }
   const json::value chapters = json::parse(row->chapters_json);
@@ -149,6 +183,7 @@ std::optional<RecordingView> build_recording(store::Connection& connection, cons
     view.chapters.push_back({chapter.at("atMs").to_number<std::int64_t>(), std::string(chapter.at("kind").as_string()),
                              std::string(chapter.at("title").as_string())});
   }
+  add_custody(connection, record, *row, view);
   return view;
 }
 
@@ -180,7 +215,7 @@ InterviewView build_interview(store::Connection& connection, const store::Interv
   view.wait_ms = count_of(s.waited());
   view.duration_ms = count_of(s.talked_until(now));
   view.voice_only = record.voice_only;
-  if (s.answered_at) view.recording = build_recording(connection, record.tenant, s.id);
+  if (s.answered_at) view.recording = build_recording(connection, record);
   if (s.outcome) view.outcome = build_outcome(connection, record, view, now);
   return view;
 }
@@ -267,6 +302,9 @@ AgentInterview build_agent_interview(Core& core, store::Connection& connection, 
                                      const store::InterviewRecord& record) {
   AgentInterview view;
   view.interview = build_interview(connection, record, core.now());
+  if (view.interview.recording) {
+    view.interview.recording = for_reader(std::move(*view.interview.recording), CallerKind::agent);
+  }
   view.sections = sections_from_json(record.sections_json);
   view.photos = build_photos(connection, record.tenant, record.state.id);
   view.customer_connection = core.presence().customer(record.state.id);

@@ -14,8 +14,11 @@ namespace tw::service {
 /// Views out of rows. `now` decides about durations of what still runs.
 [[nodiscard]] InterviewView build_interview(store::Connection& connection, const store::InterviewRecord& record,
                                             WallTime now);
-[[nodiscard]] std::optional<RecordingView> build_recording(store::Connection& connection, const TenantId& tenant,
-                                                           const InterviewId& interview);
+/// With everything that administrators may know; others get `for_reader` of it.
+[[nodiscard]] std::optional<RecordingView> build_recording(store::Connection& connection,
+                                                           const store::InterviewRecord& record);
+/// Who holds a recording, and why, may concern the agents: only administrators and integrators learn it.
+[[nodiscard]] RecordingView for_reader(RecordingView recording, CallerKind reader);
 [[nodiscard]] PhotoView build_photo(const store::PhotoRow& photo);
 /// Those that are not deleted.
 [[nodiscard]] std::vector<PhotoView> build_photos(store::Connection& connection, const TenantId& tenant,

@@ -103,6 +103,7 @@ struct RecordingFileView {
   std::string url;                       ///< "/api/v1/interviews/…"
   std::string stream{};                  ///< of a stream: camera, screen, whisper …; empty: left out
   std::optional<double> av_offset_ms{};  ///< sound against picture; positive: sound late
+  std::string display_name{};            ///< of whose stream it is; empty: left out
 };
 /// Where a player may jump to, on the composed file's time line.
 struct RecordingChapterView {
@@ -115,9 +116,20 @@ struct RecordingGapView {
   std::int64_t to_ms = 0;
   std::string cause;  ///< interrupted, crash
 };
+/// Neither retention nor anybody deletes the recording.
+struct LegalHoldView {
+  WallTime since;
+  std::string by;  ///< name shown; empty (with the reason) for who is not to know
+  std::string reason;
+};
+struct RecordingDeletionView {
+  WallTime at;
+  std::string by;  ///< name shown, or "retention"
+  std::string reason;
+};
 struct RecordingView {
   RecordingId id;
-  std::string status;  ///< recording, processing, ready, failed
+  std::string status;  ///< recording, processing, ready, failed, deleted
   std::string path;
   std::string name;
   WallTime started_at;
@@ -129,6 +141,9 @@ struct RecordingView {
   std::vector<RecordingFileView> files;
   bool av_offset_flag = false;  ///< sound and picture of a file lie too far apart
   std::vector<RecordingChapterView> chapters;
+  std::optional<LegalHoldView> legal_hold{};
+  std::optional<WallTime> expires_at{};
+  std::optional<RecordingDeletionView> deletion{};
 };
 
 /// A15. Passed carries photos, recording and duration and no reason; the others the reason and none of these.

@@ -142,6 +142,7 @@ struct Connection::Session {
     run("PRAGMA busy_timeout = " + std::to_string(Database::kBusyTimeoutMs));
     run("PRAGMA foreign_keys = ON");
     run("PRAGMA synchronous = FULL");
+    run("PRAGMA secure_delete = ON");  // what is deleted or overwritten must not stay in free space: see empty_log
   }
   void run(const std::string& text) {
     try {
@@ -237,6 +238,11 @@ struct Database::Impl {
   std::vector<std::size_t> free_readers;
 };
 
+/// The writer's connection outside of transactions.
+struct Database::Writer final : Connection {
+  explicit Writer(Session& session) : Connection(session) {}
+};
+
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Database::~Database() = default;
 
@@ -298,6 +304,43 @@ Database::Lease::~Lease() {
     impl.free_readers.push_back(index_);
   }
   impl.reader_free.notify_one();
+}
+
+namespace {
+
+/// Form of the file itself, in its user_version: 1 since it holds nothing that was deleted before secure_delete.
+constexpr std::int64_t kRewritten = 1;
+
+}  // namespace
+
+bool Database::empty_log() {
+  const std::lock_guard lock(impl_->writer_mutex);
+  Writer writer(impl_->writer);
+  try {
+    impl_->writer.run("PRAGMA busy_timeout = " + std::to_string(kLogPatienceMs));
+    const auto row = writer.first("PRAGMA wal_checkpoint(TRUNCATE)");
+    impl_->writer.run("PRAGMA busy_timeout = " + std::to_string(kBusyTimeoutMs));
+    return row && row->i64(0) == 0;
+  } catch (const StoreError& error) {
+    log::warning("the database's log could not be emptied", {{"error", error.what()}});
+    impl_->writer.try_run(("PRAGMA busy_timeout = " + std::to_string(kBusyTimeoutMs)).c_str());
+    return false;
+  }
+}
+
+void Database::rewrite_once() {
+  try {
+    const std::lock_guard lock(impl_->writer_mutex);
+    Writer writer(impl_->writer);
+    if (writer.first("PRAGMA user_version").value().i64(0) >= kRewritten) return;
+    impl_->writer.run("VACUUM");
+    impl_->writer.run("PRAGMA user_version = " + std::to_string(kRewritten));
+  } catch (const StoreError& error) {
+    // Nothing is lost by it: the next start tries again.
+    log::warning("the database could not be written anew", {{"error", error.what()}});
+    return;
+  }
+  static_cast<void>(empty_log());
 }
 
 std::vector<std::string> Database::integrity_problems() {

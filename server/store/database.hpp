@@ -131,7 +131,8 @@ class Transaction final : public Connection {
   bool open_ = true;
 };
 
-/// The database: one writer connection behind a mutex, a few readers (SQLite with WAL, synchronous=FULL, foreign keys).
+/// The database: one writer connection behind a mutex, a few readers (SQLite with WAL, synchronous=FULL, foreign keys,
+/// deleted content overwritten).
 /// Thread-safe. Nothing blocking (rooms, outgoing HTTP) belongs inside `write`.
 class Database {
  public:
@@ -169,12 +170,21 @@ class Database {
     }
   }
 
+  /// Brings everything committed into the database file and empties the write-ahead log, so that what was overwritten
+  /// or deleted is in neither. False while a reader still looks at an older state, or the log could not be emptied:
+  /// try again. Other writers wait for up to kLogPatienceMs.
+  [[nodiscard]] bool empty_log();
+  static constexpr int kLogPatienceMs = 100;
+  /// Writes the whole file anew, once in its life: before deleted content was overwritten, pages could keep some.
+  void rewrite_once();
+
   /// What `PRAGMA integrity_check` and `foreign_key_check` complain about; empty when all is well.
   [[nodiscard]] std::vector<std::string> integrity_problems();
 
  private:
   friend class Migrator;
   struct Impl;
+  struct Writer;
   class Lease {
    public:
     explicit Lease(Database& database);

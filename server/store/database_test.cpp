@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "store/migrator.hpp"
@@ -176,6 +178,47 @@ TEST_F(DatabaseTest, AMigrationThatFailsLeavesNothing) {
   const auto broken = files({{"0001_a.sql", "CREATE TABLE a (x TEXT); CREATE TABLE a (x TEXT);"}});
   EXPECT_EQ(Migrator(*database_, broken).run().error().code, "store.failed");
   EXPECT_EQ(Migrator(*database_, broken).version().value(), 0);
+}
+
+TEST_F(DatabaseTest, TheLogIsEmptiedOnceNobodyLooksAtAnOlderState) {
+  const auto log = folder_.path() / "deep" / "test.db-wal";
+  const auto insert = [&] {
+    return database_->write([](Transaction& t) -> Result<void> {
+      t.execute("CREATE TABLE IF NOT EXISTS t (a BIGINT)");
+      t.execute("INSERT INTO t VALUES (1)");
+      return {};
+    });
+  };
+  ASSERT_TRUE(insert());
+  const auto looked = database_->read([&](Connection& connection) -> Result<std::int64_t> {
+    static_cast<void>(connection.query("SELECT a FROM t"));
+    EXPECT_TRUE(insert());
+    EXPECT_FALSE(database_->empty_log());
+    return connection.first("SELECT COUNT(*) FROM t").value().i64(0);
+  });
+  EXPECT_EQ(looked.value(), 1);
+  EXPECT_GT(std::filesystem::file_size(log), 0U);
+  EXPECT_TRUE(database_->empty_log());
+  EXPECT_EQ(std::filesystem::file_size(log), 0U);
+}
+
+TEST(DatabaseFile, WhatWasDeletedBeforeItWasOverwrittenIsGoneAfterOneStart) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "old.db";
+  const std::string secret = "a-key-of-before";
+  const auto content = [&] {
+    std::ifstream in(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  sqlite3* plain = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &plain), SQLITE_OK);
+  const std::string sql =
+      "PRAGMA secure_delete = OFF; CREATE TABLE t (a TEXT); INSERT INTO t VALUES ('" + secret + "'); DELETE FROM t;";
+  ASSERT_EQ(sqlite3_exec(plain, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(plain);
+  ASSERT_NE(content().find(secret), std::string::npos) << "or this test could not fail";
+  ASSERT_TRUE(open_migrated(file));
+  EXPECT_EQ(content().find(secret), std::string::npos);
 }
 
 }  // namespace

@@ -118,6 +118,7 @@ Result<std::unique_ptr<Database>> open_migrated(const std::filesystem::path& fil
   if (!database) return database;
   const auto migrated = Migrator(**database).run();
   if (!migrated) return tl::unexpected(migrated.error());
+  (*database)->rewrite_once();
   return database;
 }
 

@@ -5,15 +5,16 @@ namespace tw::store::recordings {
 void insert(Transaction& transaction, const RecordingRow& recording) {
   transaction.execute(
       "INSERT INTO recordings (tenant_id, id, interview_id, path, name, status, started_at, wrapped_key) "
-      "VALUES (:tenant, :id, :interview, :path, :name, :status, :started_at, :key)",
+      "VALUES (:tenant, :id, :interview, :path, :name, :status, :started_at, '')",
       {{"tenant", recording.tenant},
        {"id", recording.id},
        {"interview", recording.interview},
        {"path", recording.path},
        {"name", recording.name},
        {"status", recording.status},
-       {"started_at", recording.started_at},
-       {"key", recording.wrapped_key}});
+       {"started_at", recording.started_at}});
+  transaction.execute("INSERT INTO recording_keys (tenant_id, recording_id, wrapped_key) VALUES (:tenant, :id, :key)",
+                      {{"tenant", recording.tenant}, {"id", recording.id}, {"key", recording.wrapped_key}});
 }
 
 void update(Transaction& transaction, const RecordingRow& recording) {
@@ -48,10 +49,11 @@ void forget_progress(Transaction& transaction) {
 
 std::optional<RecordingRow> of_interview(Connection& connection, const TenantId& tenant, const InterviewId& interview) {
   const auto row = connection.first(
-      "SELECT tenant_id, id, interview_id, path, name, status, started_at, duration_ms, progress, recovered, "
-      "gaps_json, "
-      "av_offset_ms, failure, wrapped_key, chapters_json FROM recordings WHERE tenant_id = :tenant AND interview_id = "
-      ":interview",
+      "SELECT r.tenant_id, r.id, r.interview_id, r.path, r.name, r.status, r.started_at, r.duration_ms, r.progress, "
+      "r.recovered, r.gaps_json, r.av_offset_ms, r.failure, k.wrapped_key, r.chapters_json, r.held_since, r.held_by, "
+      "r.held_reason, r.deleted_at, r.deleted_by, r.deletion_reason FROM recordings r "
+      "JOIN recording_keys k ON k.tenant_id = r.tenant_id AND k.recording_id = r.id "
+      "WHERE r.tenant_id = :tenant AND r.interview_id = :interview",
       {{"tenant", tenant}, {"interview", interview}});
   if (!row) return std::nullopt;
   RecordingRow recording;
@@ -70,6 +72,12 @@ std::optional<RecordingRow> of_interview(Connection& connection, const TenantId&
   recording.failure = row->text(12);
   recording.wrapped_key = row->text(13);
   recording.chapters_json = row->text(14);
+  recording.held_since = row->opt_time(15);
+  recording.held_by = row->text(16);
+  recording.held_reason = row->text(17);
+  recording.deleted_at = row->opt_time(18);
+  recording.deleted_by = row->text(19);
+  recording.deletion_reason = row->text(20);
   return recording;
 }
 
@@ -101,12 +109,12 @@ void put_part(Transaction& transaction, const TenantId& tenant, const RecordingI
 std::vector<RecordingFileRow> files(Connection& connection, const TenantId& tenant, const RecordingId& recording) {
   std::vector<RecordingFileRow> files;
   for (const Row& row :
-       connection.query("SELECT name, kind, participant, size_bytes, sha256, duration_ms, stream, av_offset_ms "
-                        "FROM recording_files "
+       connection.query("SELECT name, kind, participant, size_bytes, sha256, duration_ms, stream, av_offset_ms, "
+                        "display_name FROM recording_files "
                         "WHERE tenant_id = :tenant AND recording_id = :recording ORDER BY kind, name",
                         {{"tenant", tenant}, {"recording", recording}})) {
-    files.push_back(
-        {row.text(0), row.text(1), row.text(2), row.i64(3), row.text(4), row.i64(5), row.text(6), row.opt_real(7)});
+    files.push_back({row.text(0), row.text(1), row.text(2), row.i64(3), row.text(4), row.i64(5), row.text(6),
+                     row.opt_real(7), row.text(8)});
   }
   return files;
 }
@@ -118,8 +126,8 @@ void replace_files(Transaction& transaction, const TenantId& tenant, const Recor
   for (const RecordingFileRow& file : files) {
     transaction.execute(
         "INSERT INTO recording_files (tenant_id, recording_id, name, kind, participant, size_bytes, sha256, "
-        "duration_ms, stream, av_offset_ms) "
-        "VALUES (:tenant, :recording, :name, :kind, :participant, :size, :sha, :duration, :stream, :offset)",
+        "duration_ms, stream, av_offset_ms, display_name) "
+        "VALUES (:tenant, :recording, :name, :kind, :participant, :size, :sha, :duration, :stream, :offset, :shown)",
         {{"tenant", tenant},
          {"recording", recording},
          {"name", file.name},
@@ -129,15 +137,17 @@ void replace_files(Transaction& transaction, const TenantId& tenant, const Recor
          {"sha", file.sha256},
          {"duration", file.duration_ms},
          {"stream", file.stream},
-         {"offset", file.av_offset_ms}});
+         {"offset", file.av_offset_ms},
+         {"shown", file.display_name}});
   }
 }
 
 std::vector<Key> unfinished_of_ended(Connection& connection) {
   std::vector<Key> keys;
-  for (const Row& row : connection.query("SELECT r.tenant_id, r.interview_id FROM recordings r "
-                                         "JOIN interviews i ON i.tenant_id = r.tenant_id AND i.id = r.interview_id "
-                                         "WHERE r.status = 'recording' AND i.status = 'ended'")) {
+  for (const Row& row :
+       connection.query("SELECT r.tenant_id, r.interview_id FROM recordings r "
+                        "JOIN interviews i ON i.tenant_id = r.tenant_id AND i.id = r.interview_id "
+                        "WHERE r.status = 'recording' AND r.deleted_at IS NULL AND i.status = 'ended'")) {
     keys.push_back({row.id<TenantId>(0), row.id<InterviewId>(1)});
   }
   return keys;

@@ -25,7 +25,15 @@ struct RecordingRow {
   std::string failure;
   std::string wrapped_key;
   std::string chapters_json = "[]";
+  std::optional<WallTime> held_since{};
+  std::string held_by{};  ///< a user's id
+  std::string held_reason{};
+  std::optional<WallTime> deleted_at{};
+  std::string deleted_by{};  ///< a user's id, or kRetention
+  std::string deletion_reason{};
 };
+/// Who deleted a recording when nobody did.
+inline constexpr const char* kRetention = "retention";
 struct RecordingPartRow {
   std::uint32_t part = 1;
   std::string status = "starting";  ///< starting, running, ended, cut, abandoned
@@ -41,12 +49,13 @@ struct RecordingFileRow {
   std::int64_t duration_ms = 0;
   std::string stream{};
   std::optional<double> av_offset_ms{};
+  std::string display_name{};  ///< of the person whose stream it is
 };
 
 namespace recordings {
 
 void insert(Transaction& transaction, const RecordingRow& recording);
-/// Status, durations, gaps, chapters, offset, failure.
+/// Status, durations, gaps, chapters, offset, failure. Holds and deletions: store/recording_custody.hpp.
 void update(Transaction& transaction, const RecordingRow& recording);
 /// Progress alone, while a job runs.
 void set_progress(Transaction& transaction, const TenantId& tenant, const RecordingId& recording,

@@ -31,6 +31,8 @@ json::object to_json(const service::Tenant& tenant) {
   put(out, "placePolicy", tenant.place_policy);
   put_texts(out, "returnOrigins", tenant.return_origins);
   put(out, "timeZone", tenant.time_zone);
+  out["recordingRetentionDays"] =
+      tenant.recording_retention_days ? json::value(*tenant.recording_retention_days) : json::value(nullptr);
   put(out, "returnSecret", tenant.return_secret);
   const auto text_json = [](const service::ConsentTextVersion& text) {
     return json::object{

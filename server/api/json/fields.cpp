@@ -115,6 +115,15 @@ std::optional<std::int64_t> Fields::optional_whole(std::string_view name, std::i
   return *number;
 }
 
+std::optional<std::optional<std::int64_t>> Fields::optional_whole_or_null(std::string_view name, std::int64_t least,
+                                                                          std::int64_t most) {
+  const auto* value = find(name, false);
+  if (value != nullptr && value->is_null()) return std::optional<std::int64_t>();
+  const auto number = optional_whole(name, least, most);
+  if (!number) return std::nullopt;
+  return number;
+}
+
 std::optional<double> Fields::optional_number(std::string_view name, Range range) {
   const auto* value = find(name, false);
   if (value == nullptr) return std::nullopt;

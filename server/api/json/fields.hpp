@@ -45,6 +45,10 @@ class Fields {
   [[nodiscard]] std::optional<bool> optional_flag(std::string_view name);
   [[nodiscard]] std::optional<std::int64_t> optional_whole(std::string_view name, std::int64_t least,
                                                            std::int64_t most);
+  /// Null is a value of its own: the inner nullopt.
+  [[nodiscard]] std::optional<std::optional<std::int64_t>> optional_whole_or_null(std::string_view name,
+                                                                                  std::int64_t least,
+                                                                                  std::int64_t most);
   [[nodiscard]] std::optional<double> optional_number(std::string_view name, Range range);
   [[nodiscard]] std::optional<std::vector<std::string>> optional_texts(std::string_view name, std::size_t most,
                                                                        Length each);

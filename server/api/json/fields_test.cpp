@@ -80,6 +80,18 @@ TEST(Fields, NumbersKeepTheirRange) {
   }
 }
 
+TEST(Fields, NullIsSomethingElseThanLeftOut) {
+  const auto days = [](const std::string& body) {
+    const auto object = read(body).value();
+    return Fields(object).optional_whole_or_null("days", 1, 9);
+  };
+  EXPECT_FALSE(days("{}").has_value());
+  ASSERT_TRUE(days("{\"days\":null}").has_value());
+  EXPECT_FALSE(days("{\"days\":null}")->has_value());
+  EXPECT_EQ(days("{\"days\":9}").value(), 9);
+  EXPECT_FALSE(days("{\"days\":10}").has_value());
+}
+
 TEST(Fields, TheFirstWrongFieldIsNamedWithItsPlace) {
   const auto look = [](Fields& fields) {
     static_cast<void>(fields.objects("sections", 2, false, [](Fields& section) {

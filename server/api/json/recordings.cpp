@@ -10,6 +10,7 @@ json::object file_json(const service::RecordingFileView& file) {
   put(out, "name", file.name);
   put(out, "kind", file.kind);
   put_text(out, "participant", file.participant);
+  put_text(out, "displayName", file.display_name);
   put_text(out, "stream", file.stream);
   put(out, "sizeBytes", file.size_bytes);
   put_text(out, "sha256", file.sha256);
@@ -17,6 +18,28 @@ json::object file_json(const service::RecordingFileView& file) {
   put(out, "avOffsetMs", file.av_offset_ms);
   put(out, "url", file.url);
   return out;
+}
+
+/// These three are always there, so that "none" is told and not left open.
+void put_custody(json::object& out, const service::RecordingView& recording) {
+  out["legalHold"] = nullptr;
+  out["expiresAt"] = nullptr;
+  out["deletion"] = nullptr;
+  if (recording.legal_hold) {
+    json::object hold;
+    put(hold, "since", recording.legal_hold->since);
+    put_text(hold, "by", recording.legal_hold->by);
+    put_text(hold, "reason", recording.legal_hold->reason);
+    out["legalHold"] = std::move(hold);
+  }
+  put(out, "expiresAt", recording.expires_at);
+  if (recording.deletion) {
+    json::object deletion;
+    put(deletion, "at", recording.deletion->at);
+    put(deletion, "by", recording.deletion->by);
+    put(deletion, "reason", recording.deletion->reason);
+    out["deletion"] = std::move(deletion);
+  }
 }
 
 json::object gap_json(const service::RecordingGapView& gap) {
@@ -67,6 +90,7 @@ json::object to_json(const service::RecordingView& recording) {
   put_list(out, "gaps", recording.gaps, gap_json);
   put_list(out, "chapters", recording.chapters, chapter_json);
   put_list(out, "files", recording.files, file_json);
+  put_custody(out, recording);
   return out;
 }
 

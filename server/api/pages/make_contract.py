@@ -48,7 +48,8 @@ def type_of(schema):
     if "allOf" in schema:
         return " and ".join(type_of(part) for part in schema["allOf"])
     if "oneOf" in schema:
-        return "one of the forms below"
+        simple = all("$ref" in part or "type" in part and "properties" not in part for part in schema["oneOf"])
+        return " or ".join(type_of(part) for part in schema["oneOf"]) if simple else "one of the forms below"
     if "const" in schema:
         return f"<code>{html.escape(json.dumps(schema['const']))}</code>"
     if "enum" in schema:

@@ -1,5 +1,6 @@
 #include "api/routes/answer.hpp"
 #include "api/routes/routes.hpp"
+#include "domain/retention.hpp"
 #include "service/accounts/admin_api_keys.hpp"
 #include "service/accounts/admin_queues.hpp"
 #include "service/accounts/admin_reasons.hpp"
@@ -25,6 +26,8 @@ Result<Response> update_tenant(service::AdminTenant& service, const Request& req
   change.place_policy = fields.optional_word("placePolicy", {"required", "optional"});
   change.return_origins = fields.optional_texts("returnOrigins", service::AdminTenant::kMostReturnOrigins, {0, 256});
   change.time_zone = fields.optional_text("timeZone", {0, 64});
+  change.recording_retention_days = fields.optional_whole_or_null(
+      "recordingRetentionDays", domain::Retention::kLeastDays, domain::Retention::kMostDays);
   static_cast<void>(fields.objects("consentTexts", 2, false, [&](Fields& text) {
     service::AdminTenant::Change::ConsentText one;
     one.language = text.word("language", {"zh-CN", "en"});

@@ -5,6 +5,7 @@
 #include "crypto/digest.hpp"
 #include "service/accounts/authenticator.hpp"
 #include "service/photos.hpp"
+#include "service/recording_custody.hpp"
 
 namespace tw::api {
 namespace {
@@ -68,6 +69,21 @@ Result<Response> send_photo(service::Photos& photos, const Request& request) {
   return response;
 }
 
+using Decide = Result<service::RecordingView> (service::RecordingCustody::*)(const service::Caller&, const std::string&,
+                                                                             const std::string&);
+
+/// What an administrator decides about a recording always has a reason.
+Handler decision(service::RecordingCustody& custody, Decide decide) {
+  return [&custody, decide](const Request& request) -> Result<Response> {
+    const auto body = read_json(request);
+    if (!body) return tl::unexpected(body.error());
+    Fields fields(*body);
+    const std::string reason = fields.text("reason", {1, service::RecordingCustody::kMostReasonCharacters});
+    if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
+    return answer((custody.*decide)(*request.caller, request.path_value("interviewId"), reason));
+  };
+}
+
 }  // namespace
 
 void add_recording_routes(Router& router, const Services& services) {
@@ -82,6 +98,14 @@ void add_recording_routes(Router& router, const Services& services) {
   router.add(Method::get, "/interviews/{interviewId}/recording", kReaders, [&recordings](const Request& request) {
     return answer(recordings.get(*request.caller, request.path_value("interviewId")));
   });
+  using service::RecordingCustody;
+  auto& custody = services.recording_custody;
+  router.add(Method::del, "/interviews/{interviewId}/recording", Access::administrator,
+             decision(custody, &RecordingCustody::remove));
+  router.add(Method::put, "/interviews/{interviewId}/recording/legal-hold", Access::administrator,
+             decision(custody, &RecordingCustody::hold));
+  router.add(Method::del, "/interviews/{interviewId}/recording/legal-hold", Access::administrator,
+             decision(custody, &RecordingCustody::lift_hold));
   router.add(Method::get, "/interviews/{interviewId}/recording/files/{fileName}", Access::own_check,
              [services](const Request& request) { return send_recording(services, request); });
   router.add(Method::post, "/interviews/{interviewId}/recording/tickets", kReaders,

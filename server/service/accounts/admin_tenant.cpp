@@ -74,6 +74,12 @@ Result<void> check(const AdminTenant::Change& change) {
     return fail(ErrorKind::unprocessable, "tenant.time_zone",
                 "This time zone is not known; use a name such as Asia/Shanghai.");
   }
+  if (change.recording_retention_days && *change.recording_retention_days) {
+    const std::int64_t days = **change.recording_retention_days;
+    if (days < domain::Retention::kLeastDays || days > domain::Retention::kMostDays) {
+      return field_invalid("recordingRetentionDays", "Recordings are kept for 1 to 36500 days, or for ever (null).");
+    }
+  }
   for (const auto* texts : {&change.consent_texts, &change.guest_consent_texts}) {
     for (const auto& text : *texts) {
       if (auto good = check_consent_text(text); !good) return good;
@@ -85,7 +91,8 @@ Result<void> check(const AdminTenant::Change& change) {
 Result<Tenant> view(store::Connection& connection, const TenantId& id) {
   const auto row = store::find_tenant(connection, id);
   if (!row) return not_found();
-  Tenant tenant{row->id, row->account, row->name, row->place_policy, row->return_origins, row->time_zone, {}, {}, {}};
+  Tenant tenant{row->id,        row->account, row->name, row->place_policy,   row->return_origins,
+                row->time_zone, {},           {},        row->retention.days, {}};
   for (const auto& text : store::current_consent_texts(connection, id)) {
     tenant.consent_texts.push_back({text.version, text.language, text.body, text.sha256});
   }
@@ -131,6 +138,9 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
     row->place_policy = change.place_policy.value_or(row->place_policy);
     row->time_zone = change.time_zone.value_or(row->time_zone);
     if (change.return_origins) row->return_origins = origins;
+    if (change.recording_retention_days && *change.recording_retention_days != row->retention.days) {
+      row->retention = {*change.recording_retention_days, now};
+    }
     store::change_tenant(transaction, *row);
     std::string languages;
     for (const auto& [language, text] : change.consent_texts) {
@@ -144,7 +154,10 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
     store::append_audit(
         transaction,
         {caller.tenant, now, caller.actor(), "tenant.changed", caller.tenant.str(),
-         json_of({{"placePolicy", row->place_policy}, {"timeZone", row->time_zone}, {"newConsentTexts", languages}})},
+         json_of({{"placePolicy", row->place_policy},
+                  {"timeZone", row->time_zone},
+                  {"newConsentTexts", languages},
+                  {"recordingRetentionDays", row->retention.days ? std::to_string(*row->retention.days) : "never"}})},
         context_.random);
     return view(transaction, caller.tenant);
   });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,9 +25,10 @@ struct Tenant {
   std::string place_policy;  ///< "required" or "optional"
   std::vector<std::string> return_origins;
   std::string time_zone;
-  std::vector<ConsentTextVersion> consent_texts;        ///< the newest of each language
-  std::vector<ConsentTextVersion> guest_consent_texts;  ///< for third parties
-  std::string return_secret;                            ///< with it the integrator checks `sign` of return addresses
+  std::vector<ConsentTextVersion> consent_texts;           ///< the newest of each language
+  std::vector<ConsentTextVersion> guest_consent_texts;     ///< for third parties
+  std::optional<std::int64_t> recording_retention_days{};  ///< nullopt: recordings are kept for ever
+  std::string return_secret;                               ///< with it the integrator checks `sign` of return addresses
 };
 
 class AdminTenant {
@@ -48,6 +50,8 @@ class AdminTenant {
     };
     std::vector<ConsentText> consent_texts;
     std::vector<ConsentText> guest_consent_texts;
+    /// From domain::Retention::kLeastDays to kMostDays; nullopt inside: for ever.
+    std::optional<std::optional<std::int64_t>> recording_retention_days;
   };
   /// `field.invalid` (400), `tenant.time_zone`, `tenant.return_origin`, `tenant.consent_text` (422).
   [[nodiscard]] Result<Tenant> update(const Caller& caller, const Change& change);

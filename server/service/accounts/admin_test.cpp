@@ -310,6 +310,32 @@ TEST_F(AdminTest, ATenantsSettingsAreCheckedAndAConsentTextBecomesANewVersion) {
   EXPECT_EQ(tenant_admin_.read(administrator())->time_zone, "Europe/Berlin");
 }
 
+TEST_F(AdminTest, RecordingsAreKeptForEverUntilSomebodySaysOtherwise) {
+  using Days = std::optional<std::int64_t>;
+  const auto changed = [&](Days days) {
+    AdminTenant::Change change;
+    change.recording_retention_days = days;
+    return tenant_admin_.update(administrator(), change);
+  };
+  const auto since = [&] {
+    return number("SELECT recording_retention_since FROM tenants WHERE id = :t", {{"t", tenant_}});
+  };
+  EXPECT_EQ(tenant_admin_.read(administrator())->recording_retention_days, std::nullopt);
+  EXPECT_EQ(changed(30)->recording_retention_days, Days(30));
+  const auto first = since();
+  clock_.advance(std::chrono::hours(1));
+  EXPECT_TRUE(changed(30));
+  EXPECT_TRUE(tenant_admin_.update(administrator(), {}));
+  EXPECT_EQ(since(), first) << "nothing was changed";
+  EXPECT_EQ(changed(31)->recording_retention_days, Days(31));
+  EXPECT_EQ(since(), to_micros(clock_.wall_now()));
+  for (const std::int64_t wrong : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{36'501}}) {
+    EXPECT_EQ(code_of(changed(wrong)), "field.invalid") << wrong;
+  }
+  EXPECT_EQ(changed(std::nullopt)->recording_retention_days, std::nullopt);
+  EXPECT_EQ(number("SELECT COUNT(*) FROM audit WHERE data_json LIKE '%\"recordingRetentionDays\":\"31\"%'"), 1);
+}
+
 TEST_F(AdminTest, EveryChangeIsInTheAuditLogUnderItsChain) {
   const auto before = audit_actions();
   const auto queue = queues_.create(administrator(), "Loans").value();

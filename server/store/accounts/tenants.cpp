@@ -7,12 +7,20 @@ namespace tw::store {
 namespace {
 
 const std::string kSelect =
-    "SELECT id, account, name, enabled, place_policy, time_zone, return_origins_json, wrapped_key, created_at FROM "
-    "tenants ";
+    "SELECT id, account, name, enabled, place_policy, time_zone, return_origins_json, wrapped_key, created_at, "
+    "recording_retention_days, recording_retention_since FROM tenants ";
 
 TenantRow to_tenant(const Row& row) {
-  return {row.id<TenantId>(0),          row.text(1), row.text(2), row.flag(3), row.text(4), row.text(5),
-          from_json_array(row.text(6)), row.text(7), row.time(8)};
+  return {row.id<TenantId>(0),
+          row.text(1),
+          row.text(2),
+          row.flag(3),
+          row.text(4),
+          row.text(5),
+          from_json_array(row.text(6)),
+          row.text(7),
+          row.time(8),
+          {row.opt_i64(9), row.time(10)}};
 }
 
 }  // namespace
@@ -52,12 +60,15 @@ void add_tenant(Transaction& transaction, const TenantRow& row) {
 void change_tenant(Transaction& transaction, const TenantRow& row) {
   transaction.execute(
       "UPDATE tenants SET name = :name, enabled = :enabled, place_policy = :policy, time_zone = :zone, "
-      "return_origins_json = :origins WHERE id = :id",
+      "return_origins_json = :origins, recording_retention_days = :days, recording_retention_since = :since "
+      "WHERE id = :id",
       {{"name", row.name},
        {"enabled", row.enabled},
        {"policy", row.place_policy},
        {"zone", row.time_zone},
        {"origins", to_json_array(row.return_origins)},
+       {"days", row.retention.days},
+       {"since", row.retention.since},
        {"id", row.id}});
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/retention.hpp"
 #include "store/database.hpp"
 
 namespace tw::store {
@@ -18,6 +19,7 @@ struct TenantRow {
   std::vector<std::string> return_origins;
   std::string wrapped_key;
   WallTime created_at;
+  domain::Retention retention{};  ///< of recordings
 };
 [[nodiscard]] std::optional<TenantRow> find_tenant(Connection& connection, const TenantId& id);
 [[nodiscard]] std::optional<TenantRow> find_tenant_by_account(Connection& connection, const std::string& account);
