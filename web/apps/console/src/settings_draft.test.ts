@@ -9,7 +9,7 @@ const tenant: Tenant = {
   placePolicy: 'required',
   returnOrigins: ['https://a.example', 'https://b.example'],
   timeZone: 'Asia/Shanghai',
-  recordingRetentionDays: null,
+  recordingRetentionDays: 90,
   consentTexts: [{ version: '1', language: 'zh-CN', text: '同意', sha256: 'x' }],
 };
 
@@ -27,6 +27,9 @@ describe('only what changed is sent', () => {
     ['origins removed', { returnOrigins: '' }, { returnOrigins: [] }],
     ['one consent text', { consentEn: 'I agree' }, { consentTexts: [{ language: 'en', text: 'I agree' }] }],
     ['an emptied consent text is kept as it was', { consentZh: ' ' }, {}],
+    ['retention', { retention: { kind: 'days' as const, days: '30' } }, { recordingRetentionDays: 30 }],
+    ['no retention', { retention: { kind: 'never' as const, days: '30' } }, { recordingRetentionDays: null }],
+    ['the same retention', { retention: { kind: 'days' as const, days: '90' } }, {}],
     ['the time zone', { timeZone: 'Asia/Tokyo' }, { timeZone: 'Asia/Tokyo' }],
   ])('%s', (_name, edit, change) => expect(changeOf(tenant, { ...settingsOf(tenant), ...edit })).toEqual(change));
 });

@@ -1,5 +1,6 @@
 // The company's settings in the form, and what of them changed.
 import type { Tenant, TenantChange } from '@telewitness/desk';
+import { daysOf, retentionOf, type RetentionDraft } from './retention_draft';
 
 export interface SettingsDraft {
   name: string;
@@ -9,6 +10,7 @@ export interface SettingsDraft {
   timeZone: string;
   consentZh: string;
   consentEn: string;
+  retention: RetentionDraft;
 }
 
 export const emptySettings = (): SettingsDraft => ({
@@ -18,6 +20,7 @@ export const emptySettings = (): SettingsDraft => ({
   timeZone: '',
   consentZh: '',
   consentEn: '',
+  retention: retentionOf(null),
 });
 
 const textOf = (tenant: Tenant, language: string) =>
@@ -31,6 +34,7 @@ export function settingsOf(tenant: Tenant): SettingsDraft {
     timeZone: tenant.timeZone,
     consentZh: textOf(tenant, 'zh-CN'),
     consentEn: textOf(tenant, 'en'),
+    retention: retentionOf(tenant.recordingRetentionDays),
   };
 }
 
@@ -40,6 +44,9 @@ export function originsOf(lines: string): string[] {
     .map((line) => line.trim())
     .filter((line) => line !== '');
 }
+
+/** A server of before there was retention keeps everything. */
+export const tenantDays = (tenant: Tenant): number | null => tenant.recordingRetentionDays ?? null;
 
 /** Only what differs: a consent text that is sent again would become a new version. */
 export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
@@ -58,5 +65,7 @@ export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
     .filter(([language, text]) => text.trim() !== '' && text !== textOf(before, language))
     .map(([language, text]) => ({ language, text }));
   if (texts.length > 0) change.consentTexts = texts;
+  const days = daysOf(draft.retention);
+  if (days !== undefined && days !== tenantDays(before)) change.recordingRetentionDays = days;
   return change;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatTime } from './format';
+import { formatBytes, formatDate, formatTime } from './format';
 
 describe('sizes', () => {
   it.each([
@@ -20,4 +20,11 @@ it('a time reads as people of the language write it', () => {
   const at = new Date(2026, 0, 31, 9, 5, 0).toISOString();
   expect(formatTime(at, 'zh-CN')).toBe('2026-01-31 09:05:00');
   expect(formatTime(at, 'en')).toBe('31 Jan 2026, 09:05:00');
+});
+
+it('a day without its time', () => {
+  const at = new Date(2026, 0, 31, 9, 5, 0).toISOString();
+  expect(formatDate(at, 'zh-CN')).toBe('2026-01-31');
+  expect(formatDate(at, 'en')).toBe('31 Jan 2026');
+  expect(formatDate(undefined, 'en')).toBe('–');
 });

@@ -12,6 +12,14 @@ export function formatTime(value: string | undefined, locale: string): string {
   return `${date} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
 }
 
+/** Only the day, `2026-01-31` in Chinese. */
+export function formatDate(value: string | undefined, locale: string): string {
+  const at = value ? new Date(value) : undefined;
+  if (!at || Number.isNaN(at.getTime())) return '–';
+  if (locale === 'en') return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(at);
+  return formatTime(value, locale).slice(0, 'YYYY-MM-DD'.length);
+}
+
 /** Only the time of the day, for entries of one interview. */
 export function formatClock(value: string | undefined, locale: string): string {
   const at = value ? new Date(value) : undefined;

@@ -1,6 +1,6 @@
 // What the records parts ask of the server. Apps provide it once; parts and tests see only this.
 import { inject, type InjectionKey } from 'vue';
-import type { AgentSession } from '@telewitness/client';
+import type { AgentSession, InterviewFilter } from '@telewitness/client';
 import type {
   Interview,
   InterviewList,
@@ -11,7 +11,9 @@ import type {
   Ticket,
   TimelineEntry,
 } from '@telewitness/desk';
+import type { RecordingCare } from './care/use_care';
 
+export type RecordingSelection = NonNullable<InterviewFilter['recording']>;
 export type PhotoVariant = 'original' | 'watermarked';
 
 export interface InterviewQuery {
@@ -19,6 +21,8 @@ export interface InterviewQuery {
   queueId?: string | undefined;
   status?: InterviewStatus | undefined;
   outcome?: OutcomeKind | undefined;
+  /** Only interviews with a recording: all of them, those on legal hold, deleted within days, or deleted. */
+  recording?: RecordingSelection | undefined;
   cursor?: string | undefined;
   limit?: number | undefined;
 }
@@ -31,11 +35,24 @@ export interface RecordsApi {
   photoContent(interviewId: string, photoId: string, variant: PhotoVariant, signal?: AbortSignal): Promise<Blob>;
   recording(interviewId: string): Promise<Recording>;
   fileTicket(interviewId: string): Promise<Ticket>;
+  /** Only of administrators. */
+  care?: RecordingCare;
 }
 
-/** The records as a signed-in user sees them. */
-export function recordsApiOf(session: AgentSession): RecordsApi {
+/** Holding and deleting recordings, for an administrator's pages. */
+export function recordingCareOf({ http }: AgentSession): RecordingCare {
+  const at = (interviewId: string) => `/interviews/${encodeURIComponent(interviewId)}/recording`;
   return {
+    hold: (id, reason) => http.put<Recording>(`${at(id)}/legal-hold`, { reason }),
+    lift: (id, reason) => http.delete<Recording>(`${at(id)}/legal-hold`, { body: { reason } }),
+    remove: (id, reason) => http.delete<Recording>(at(id), { body: { reason } }),
+  };
+}
+
+/** The records as a signed-in user sees them; with `care` an administrator. */
+export function recordsApiOf(session: AgentSession, care?: RecordingCare): RecordsApi {
+  return {
+    ...(care ? { care } : {}),
     listInterviews: (query) => session.listInterviews(query),
     interview: (id) => session.getInterview(id),
     timeline: (id) => session.timeline(id),

@@ -65,8 +65,9 @@ export class Http {
   patch<T = void>(path: string, body: unknown, options?: RequestOptions): Promise<T> {
     return this.#json<T>('PATCH', path, body, options);
   }
-  delete<T = void>(path: string, options?: RequestOptions): Promise<T> {
-    return this.#json<T>('DELETE', path, undefined, options);
+  /** With a body where the contract wants one, such as the reason. */
+  delete<T = void>(path: string, options: RequestOptions & { body?: unknown } = {}): Promise<T> {
+    return this.#json<T>('DELETE', path, options.body, options);
   }
   /** Bytes, such as a photo. */
   async blob(path: string, options?: RequestOptions): Promise<Blob> {

@@ -19,6 +19,7 @@ export const consoleEn: ConsoleMessages = {
     reasons: 'Reasons',
     media: 'Media library',
     interviews: 'Interviews',
+    recordings: 'Recordings',
     'api-keys': 'API keys',
     webhooks: 'Webhooks',
     audit: 'Audit log',
@@ -203,6 +204,21 @@ export const consoleEn: ConsoleMessages = {
       agent_link_created: 'Agent link made',
       photo_deleted: 'Photo deleted',
     },
+  },
+  retention: {
+    legend: 'How long recordings are kept',
+    keep: 'Without a limit; never deleted by itself',
+    delete: 'Deleted after some time',
+    days: "Days after an interview's end",
+    never: 'No recording is deleted by itself; only administrators delete one by hand.',
+    after:
+      'When {days} days have passed since the end of an interview, its recording is deleted for good. Photos, the timeline and a record of the deletion stay; what is on legal hold is not deleted. For 24 hours after a change nothing is deleted.',
+    deletes:
+      'After saving, recordings of interviews that ended before {date} are deleted from 24 hours on, except those on legal hold.',
+    sureTitle: 'Keep recordings for {days} days?',
+    sureText:
+      'In 24 hours, recordings of interviews that ended {days} days ago or earlier begin to be deleted for good. Until then this can be changed back.',
+    sure: 'Change it',
   },
   settings: {
     title: 'Settings',

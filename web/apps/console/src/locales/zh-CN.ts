@@ -13,6 +13,7 @@ export const consoleZh = {
     reasons: '结论原因',
     media: '素材库',
     interviews: '面签记录',
+    recordings: '录像',
     'api-keys': 'API 密钥',
     webhooks: '回调',
     audit: '操作审计',
@@ -191,6 +192,19 @@ export const consoleZh = {
       agent_link_created: '生成坐席链接',
       photo_deleted: '删除照片',
     },
+  },
+  retention: {
+    legend: '录像保存期',
+    keep: '长期保存，不自动删除',
+    delete: '到期自动删除',
+    days: '面签结束后保存天数',
+    never: '录像不会自动删除，只有管理员可以手动删除。',
+    after:
+      '每次面签结束满 {days} 天后，其录像会自动永久删除，无法恢复。照片、时间线和删除记录会保留；法律保留中的录像不会删除。修改后 24 小时内不会删除任何录像。',
+    deletes: '保存后，{date} 之前结束的面签录像将在 24 小时后开始删除（法律保留中的除外）。',
+    sureTitle: '改为保存 {days} 天？',
+    sureText: '24 小时后，结束已满 {days} 天的面签录像会开始被永久删除，无法恢复。在此之前可以改回。',
+    sure: '确认修改',
   },
   settings: {
     title: '企业设置',

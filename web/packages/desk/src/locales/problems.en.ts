@@ -22,6 +22,8 @@ export const problemsEn: Record<string, string> = {
   'body.required': 'The request was empty. Reload the page and try again.',
   'field.invalid': 'The field "{field}" is not right. Change it and try again.',
   'form.required': 'Please fill this in.',
+  'form.not_same': 'This is not what was to be typed.',
+  'form.days': 'Give a number of days from 1 to 36500.',
   'field.required': 'Please fill in "{field}".',
   'field.unknown': 'The server does not know "{field}". Reload the page and try again.',
   'query.invalid': 'The filter is not right. Change it and try again.',

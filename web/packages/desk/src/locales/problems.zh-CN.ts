@@ -22,6 +22,8 @@ export const problemsZh: Record<string, string> = {
   'body.required': '缺少提交内容，请刷新页面后重试。',
   'field.invalid': '“{field}”填写不正确，请修改后重试。',
   'form.required': '请填写此项。',
+  'form.not_same': '与要求输入的内容不一致。',
+  'form.days': '请填写 1 到 36500 之间的天数。',
   'field.required': '请填写“{field}”。',
   'field.unknown': '服务器不认识“{field}”，请刷新页面后重试。',
   'query.invalid': '查询条件不正确，请修改后重试。',

@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { nextTick } from 'vue';
+import { recordingQueryOf, useRecordings } from './use_recordings';
+import { kPageSize, kTypingPauseMs } from './use_interviews';
+
+describe('what is asked for', () => {
+  it.each([
+    [{}, { recording: 'any' }],
+    [{ selection: 'held' as const }, { recording: 'held' }],
+    [
+      { businessId: ' LN-1 ', queueId: 'que_1' },
+      { recording: 'any', businessId: 'LN-1', queueId: 'que_1' },
+    ],
+  ])('%j', (change, query) => {
+    const filter = { selection: 'any' as const, businessId: '', queueId: '', ...change };
+    expect(recordingQueryOf(filter)).toEqual({ limit: kPageSize, ...query });
+  });
+});
+
+describe('the list', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('is asked for at once when the selection changes, and after a pause while somebody types', async () => {
+    const api = { listInterviews: vi.fn(async () => ({ items: [] })) };
+    const { filter } = useRecordings(api, 'any');
+    filter.selection = 'deleted';
+    await nextTick();
+    expect(api.listInterviews).toHaveBeenCalledTimes(1);
+    for (const text of ['L', 'LN', 'LN-1']) {
+      filter.businessId = text;
+      await nextTick();
+    }
+    expect(api.listInterviews).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(kTypingPauseMs);
+    expect(api.listInterviews).toHaveBeenCalledTimes(2);
+    expect(api.listInterviews).toHaveBeenLastCalledWith({ limit: kPageSize, recording: 'deleted', businessId: 'LN-1' });
+  });
+});
