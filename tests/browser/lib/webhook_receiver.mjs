@@ -21,6 +21,8 @@ export class WebhookReceiver {
   messages = new Map();
   rejected = 0;
   orders = { allowed: true, sections: [] };
+  /** Files that anybody may fetch, by path: {type, bytes}. */
+  published = new Map();
   #waiting = [];
 
   constructor(folder) {
@@ -52,6 +54,11 @@ export class WebhookReceiver {
     const url = new URL(request.url, 'https://localhost');
     if (url.pathname === '/orders') {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.orders));
+      return;
+    }
+    const published = this.published.get(url.pathname);
+    if (published) {
+      response.writeHead(200, { 'content-type': published.type, 'content-length': published.bytes.length }).end(published.bytes);
       return;
     }
     if (url.pathname === '/back') {

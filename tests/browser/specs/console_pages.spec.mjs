@@ -9,7 +9,7 @@ import { createInterview } from '../lib/whole_interview.mjs';
 
 const kData = ['演示银行', '演示管理员', '演示坐席', '贷款面签', 'Core banking'];
 const kStepTimeoutMs = 30_000;
-const kSections = ['interviews', 'queues', 'users', 'reasons', 'media', 'api-keys', 'webhooks', 'audit', 'settings'];
+const kSections = ['interviews', 'recordings', 'queues', 'users', 'reasons', 'media', 'api-keys', 'webhooks', 'audit', 'settings'];
 
 // One company's console from first to last: later tests read what earlier ones did.
 test.describe.configure({ mode: 'serial' });

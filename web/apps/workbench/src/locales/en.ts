@@ -169,6 +169,8 @@ export const workbenchEn: WorkbenchMessages = {
   player: {
     title: 'Play',
     heading: 'Play to everybody',
+    risk: "This interview's risk video",
+    status: { waiting: 'Waiting', preparing: 'Being prepared, {percent}%', failed: 'Cannot be played' },
     text: 'Everybody sees and hears it at the same time, and it is recorded.',
     empty: 'There is nothing in the library to play yet. Ask an administrator to upload it.',
     play: 'Play',

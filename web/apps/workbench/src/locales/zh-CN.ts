@@ -152,6 +152,8 @@ export const workbenchZh = {
   player: {
     title: '播放',
     heading: '播放给所有人',
+    risk: '本次面签的风险视频',
+    status: { waiting: '等待处理', preparing: '正在准备 {percent}%', failed: '无法播放' },
     text: '所有人同时看到和听到，并会录制。',
     empty: '媒体库中还没有可以播放的影片或语音。请联系管理员上传。',
     play: '播放',
