@@ -7,6 +7,7 @@ import { AgentPage } from './lib/agent_page.mjs';
 import { kDesktop, kPhone, launch } from './lib/browser.mjs';
 import { CustomerPage } from './lib/customer_page.mjs';
 import { kRoot } from './lib/server.mjs';
+import { photographRecordings } from './lib/recording_screens.mjs';
 import { photographSeveral } from './lib/several_screens.mjs';
 import { Stage } from './lib/stage.mjs';
 import { createInterview } from './lib/whole_interview.mjs';
@@ -14,8 +15,9 @@ import { createInterview } from './lib/whole_interview.mjs';
 const kSettleMs = 400; // transitions of the component libraries end within 300 ms
 const kScreens = path.join(kRoot, 'docs/screens');
 const kLocales = process.env.SCREENS_LOCALE ? [process.env.SCREENS_LOCALE] : ['zh-CN', 'en'];
-/** `SCREENS_ONLY=several`: only the calls of several people. */
-const kOnlySeveral = process.env.SCREENS_ONLY === 'several';
+/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `ways`, `console` likewise. */
+const kOnly = process.env.SCREENS_ONLY;
+const wanted = (part) => kOnly === undefined || kOnly === part;
 const kSizes = [
   { name: 'phone', screen: { ...kPhone, deviceScaleFactor: 1 } },
   { name: 'desktop', screen: kDesktop },
@@ -161,10 +163,11 @@ try {
   for (const locale of kLocales) {
     if (locale === 'en') await speakEnglish();
     for (const size of kSizes) {
-      if (!kOnlySeveral) await way(locale, size);
-      await photographSeveral({ stage, administrator, shoot, locale, size, order: orderOf(locale) });
+      if (wanted('ways')) await way(locale, size);
+      if (wanted('several')) await photographSeveral({ stage, administrator, shoot, locale, size, order: orderOf(locale) });
     }
-    if (!kOnlySeveral) await consolePages(locale);
+    if (wanted('console')) await consolePages(locale);
+    if (wanted('recordings')) await photographRecordings({ stage, administrator, shoot, locale, sizes: kSizes, order: orderOf(locale) });
   }
 } finally {
   await stage.close();

@@ -1,5 +1,6 @@
 // The console's recordings: found, played with chapters and keys, held, deleted for good; how long they are kept.
 import { expect, test } from '@playwright/test';
+import { AgentPage } from '../lib/agent_page.mjs';
 import { kPhone, launch } from '../lib/browser.mjs';
 import { ConsolePage } from '../lib/console_page.mjs';
 import { fits, kWidths, looksRight, speaks } from '../lib/looks.mjs';
@@ -56,6 +57,7 @@ const open = () => page.goto(`${stage.server.origin}/console/#/recordings/${inte
 const video = () => page.getByTestId('recording-video');
 const read = (name) => video().evaluate((node, property) => node[property], name);
 const rows = () => page.getByTestId('recordings').locator('li');
+const tenant = async () => (await stage.as(stage.demo.administrator)).call('GET', '/admin/tenant');
 
 test('the list finds a recording and opens it; what the selection leaves is said', async () => {
   await admin.go('recordings');
@@ -213,4 +215,91 @@ test('the pages fit phones and desktops and speak their language', async () => {
     }
     await other.close();
   }
+});
+
+const dialog = () => page.getByTestId('care-dialog');
+const timeline = () => stage.timelineKinds(interviewId);
+
+test('a legal hold wants a reason, keeps the recording from being deleted, and is lifted with a reason', async () => {
+  await open();
+  await page.getByTestId('care-hold').click();
+  await page.getByTestId('care-submit').click();
+  await expect(dialog()).toContainText('请填写此项');
+  await admin.fill('care-reason', '纠纷 2026-31');
+  await page.getByTestId('care-submit').click();
+  await expect(dialog()).toBeHidden();
+  const keeping = page.getByTestId('keeping');
+  await expect(keeping).toContainText(/法律保留.*演示管理员.*纠纷 2026-31/s);
+  await expect(page.getByTestId('care-delete')).toBeDisabled();
+  const refused = await stage.as(stage.demo.administrator).then((api) =>
+    api.call('DELETE', `/interviews/${interviewId}/recording`, { reason: 'x' }, { allowProblem: true }));
+  expect([refused.status, refused.body.code]).toEqual([409, 'recording.legal_hold']);
+  await page.goto(`${stage.server.origin}/console/#/recordings?show=held`);
+  await expect(rows()).toContainText('法律保留');
+  await open();
+  await page.getByTestId('care-lift').click();
+  await admin.fill('care-reason', '纠纷已结案');
+  await page.getByTestId('care-submit').click();
+  await expect(page.getByTestId('keeping')).toHaveAttribute('data-keeping', 'unlimited');
+  expect((await timeline()).filter((kind) => kind.startsWith('legal_hold'))).toEqual(['legal_hold_set', 'legal_hold_lifted']);
+});
+
+test('an agent sees the recording and may neither hold nor delete it', async () => {
+  const agent = await AgentPage.open({ shared });
+  await agent.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
+  await agent.button('idle').waitFor();
+  await agent.page.goto(`${stage.server.origin}/workbench/#/records/${interviewId}`);
+  await agent.button('recording-video').waitFor();
+  await expect(agent.button('chapter').first()).toBeVisible();
+  for (const id of ['care-hold', 'care-lift', 'care-delete']) await expect(agent.button(id)).toHaveCount(0);
+  await agent.close();
+});
+
+test('a time limit says what it will do, asks before it is shorter, and shows when a recording goes', async () => {
+  await admin.go('settings');
+  await page.getByTestId('retention-days').click();
+  await admin.fill('field-retention', '0');
+  await expect(page.getByTestId('retention').getByRole('alert')).toBeVisible();
+  await expect(page.getByTestId('settings-save')).toBeDisabled();
+  await admin.fill('field-retention', '7');
+  await expect(page.getByTestId('retention-sentence')).toContainText('7 天后');
+  await expect(page.getByTestId('retention-warning')).toBeVisible();
+  await page.getByTestId('settings-save').click();
+  await page.locator('.el-message-box').getByRole('button', { name: '取消' }).click();
+  expect((await tenant()).recordingRetentionDays).toBeNull();
+  await page.getByTestId('settings-save').click();
+  await page.locator('.confirm-yes').click();
+  await expect(page.locator('.el-message--success').filter({ hasText: '设置已保存' })).toBeVisible();
+  expect((await tenant()).recordingRetentionDays).toBe(7);
+  await page.goto(`${stage.server.origin}/console/#/recordings?show=expiring`);
+  await expect(rows()).toContainText(/还剩 6 天.*自动删除/s);
+  await admin.go('settings');
+  await page.getByTestId('retention-never').click();
+  await page.getByTestId('settings-save').click(); // keeping longer needs no question
+  await expect.poll(async () => (await tenant()).recordingRetentionDays).toBeNull();
+});
+
+test('deleting asks for the business id and a reason; what is left says who and why', async () => {
+  await open();
+  await page.getByTestId('care-delete').click();
+  await expect(dialog()).toContainText('无法恢复');
+  await admin.fill('care-reason', '客户要求删除');
+  await admin.fill('care-typed', 'LN-FIL');
+  await page.getByTestId('care-submit').click();
+  await expect(dialog()).toContainText('与要求输入的内容不一致');
+  await admin.fill('care-typed', 'LN-FILM');
+  await page.getByTestId('care-submit').click();
+  await expect(page.getByTestId('tombstone')).toContainText(/演示管理员.*客户要求删除/s);
+  await expect(video()).toHaveCount(0);
+  await expect(page.getByTestId('file-download')).toHaveCount(0);
+  await expect(page.getByTestId('file-composed')).toContainText(recording.files.find((file) => file.kind === 'composed').sha256);
+  const gone = await stage.integrator.call('POST', `/interviews/${interviewId}/recording/tickets`, undefined, { allowProblem: true });
+  expect([gone.status, gone.body.code]).toEqual([410, 'recording.deleted']);
+  expect(await timeline()).toContain('recording_deleted');
+  await page.goto(`${stage.server.origin}/console/#/recordings?show=deleted`);
+  await expect(rows()).toContainText(/已删除.*删除于/s);
+  await page.getByTestId(`open-${interviewId}`).click();
+  await looksRight(page, 'zh-CN', [...kData, '客户要求删除']);
+  await admin.go('audit');
+  await expect(page.locator('[data-action="recording.deleted"]')).toHaveText('删除录像');
 });

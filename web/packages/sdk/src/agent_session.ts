@@ -40,7 +40,7 @@ export interface InterviewFilter {
   queueId?: string | undefined;
   status?: InterviewStatus | undefined;
   outcome?: OutcomeKind | undefined;
-  /** Only interviews that were recorded: all, on legal hold, to be deleted within seven days, deleted. */
+  /** Only interviews with a recording: all, on legal hold, to be deleted within seven days, deleted. */
   recording?: 'any' | 'held' | 'expiring' | 'deleted' | undefined;
   cursor?: string | undefined;
   limit?: number | undefined;

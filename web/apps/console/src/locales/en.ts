@@ -203,6 +203,12 @@ export const consoleEn: ConsoleMessages = {
       webhook_message_resent: 'Message sent again',
       agent_link_created: 'Agent link made',
       photo_deleted: 'Photo deleted',
+      recording_legal_hold_set: 'Legal hold set',
+      recording_legal_hold_lifted: 'Legal hold lifted',
+      recording_deleted: 'Recording deleted',
+      guest_invited: 'Third party invited',
+      guest_removed: 'Third party put out',
+      media_uploaded: 'Media uploaded',
     },
   },
   retention: {

@@ -191,6 +191,12 @@ export const consoleZh = {
       webhook_message_resent: '重新推送消息',
       agent_link_created: '生成坐席链接',
       photo_deleted: '删除照片',
+      recording_legal_hold_set: '设置法律保留',
+      recording_legal_hold_lifted: '解除法律保留',
+      recording_deleted: '删除录像',
+      guest_invited: '邀请第三方',
+      guest_removed: '移出第三方',
+      media_uploaded: '上传素材',
     },
   },
   retention: {
