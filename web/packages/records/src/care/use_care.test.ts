@@ -34,9 +34,9 @@ describe('taking care of a recording', () => {
   ] as const)('%s is asked with the reason and closes', async (act, called) => {
     const { care, done, dialog } = opened();
     dialog.begin(act);
-    dialog.reason.value = ' dispute ';
+    dialog.reason.value = ' dispute\n 2026 ';
     await dialog.submit();
-    expect(care[called]).toHaveBeenCalledWith('itv_1', 'dispute');
+    expect(care[called]).toHaveBeenCalledWith('itv_1', 'dispute 2026');
     expect(done).toHaveBeenCalledWith(act, recording);
     expect(dialog.act.value).toBeUndefined();
   });

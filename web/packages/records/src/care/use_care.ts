@@ -60,7 +60,7 @@ export function useCare(
   }
   function ask(what: CareAct, with_: RecordingCare): Promise<Recording> {
     const { interviewId } = subject();
-    const words = reason.value.trim();
+    const words = reason.value.trim().replace(/\s+/g, ' '); // one line: it stands in lists
     if (what === 'hold') return with_.hold(interviewId, words);
     return what === 'lift' ? with_.lift(interviewId, words) : with_.remove(interviewId, words);
   }
