@@ -15,9 +15,7 @@ export interface OfferedMedia extends PlayableMedia {
 export function offeredOf(library: readonly PlayableMedia[], risk: MediaItem | undefined): OfferedMedia[] {
   const offered = library
     .filter((item) => item.kind !== 'music' && item.id !== risk?.id)
-    .map(
-      (item): OfferedMedia => ({ ...item, risk: false, status: 'ready', progressPercent: 100, failure: undefined }),
-    );
+    .map((item): OfferedMedia => ({ ...item, risk: false, status: 'ready', progressPercent: 100, failure: undefined }));
   if (!risk) return offered;
   const { id, kind, title, durationMs, status, progressPercent = 0, failure } = risk;
   const first = { id, kind, title, status, progressPercent, failure, risk: true };
