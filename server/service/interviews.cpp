@@ -129,6 +129,13 @@ Result<Page<InterviewView>> Interviews::list(const Caller& caller, const Intervi
     store::InterviewSelection selection{filter.business_id, filter.queue, filter.status, filter.outcome,
                                         std::nullopt,       *before,      page.limit + 1};
     if (caller.kind == CallerKind::agent) selection.queues_of = caller.user();
+    selection.recording = filter.recording;
+    if (filter.recording == store::RecordingSelection::expiring) {
+      const auto tenant = store::find_tenant(connection, caller.tenant);
+      if (!tenant || !tenant->retention.days) return Page<InterviewView>{};
+      // A rule that was changed just now waits a day (domain::Retention::kGrace), which is sooner than soon.
+      selection.ended_by = core_.now() + kExpiringSoon - std::chrono::days(*tenant->retention.days);
+    }
     auto records = store::interviews::select(connection, caller.tenant, selection);
     Page<InterviewView> result;
     if (records.size() > page.limit) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "service/caller.hpp"
 #include "service/page.hpp"
 #include "service/views.hpp"
+#include "store/interviews.hpp"
 
 namespace tw::service {
 
@@ -35,12 +37,16 @@ struct InterviewFilter {
   std::string queue;
   std::optional<domain::Status> status;
   std::optional<domain::OutcomeKind> outcome;
+  std::optional<store::RecordingSelection> recording{};
 };
 
 /// The integrator's (and the console's) view of interviews. Ids come as the text of the request: one that is malformed,
 /// unknown or another tenant's answers `interview.unknown` (404) alike.
 class Interviews {
  public:
+  /// A list of recordings that expire shows those that retention deletes within this time.
+  static constexpr std::chrono::days kExpiringSoon{7};
+
   explicit Interviews(Core& core) : core_(core) {}
 
   /// API keys. `queue.unknown` (422), `outgoing.*` (422) for the order endpoint, `return_url.not_registered` (422),

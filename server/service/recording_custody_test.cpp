@@ -16,6 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 constexpr const char* kReason = "asked for by the customer";
 
@@ -288,6 +290,32 @@ TEST_F(RecordingCustodyTest, RetentionWorksOffManyInPassesAndGoesOnAfterARestart
   Retention after(*core_);
   EXPECT_EQ(after.run_due(), clock_.wall_now() + Retention::kEvery);
   EXPECT_EQ(deleted(), at_once + kMore);
+}
+
+TEST_F(RecordingCustodyTest, ListsAreNarrowedToWhatIsHeldExpiresSoonOrIsGone) {
+  using Selection = store::RecordingSelection;
+  const auto listed = [&](Selection selection) {
+    InterviewFilter filter;
+    filter.recording = selection;
+    const auto page = Interviews(*core_).list(administrator(), filter, {}).value();
+    std::vector<std::string> ids;
+    for (const auto& each : page.items) ids.push_back(each.id.str());
+    return ids;
+  };
+  for (int i = 0; i < 3; ++i) add_old_recording();
+  static_cast<void>(queue());  // nothing of this one is recorded
+  const auto all = listed(Selection::any);
+  ASSERT_EQ(all.size(), 3U);
+  ASSERT_TRUE(custody().hold(administrator(), all[0], "court order 7"));
+  ASSERT_TRUE(custody().remove(administrator(), all[1], kReason));
+  EXPECT_EQ(listed(Selection::any), all);
+  EXPECT_THAT(listed(Selection::held), ElementsAre(all[0]));
+  EXPECT_THAT(listed(Selection::deleted), ElementsAre(all[1]));
+  EXPECT_THAT(listed(Selection::expiring), IsEmpty()) << "nothing expires without a rule";
+  keep_for(8);
+  EXPECT_THAT(listed(Selection::expiring), IsEmpty()) << "there are eight days left";
+  clock_.advance(24h);
+  EXPECT_THAT(listed(Selection::expiring), ElementsAre(all[2])) << "what is held or gone does not expire";
 }
 
 }  // namespace

@@ -192,6 +192,16 @@ std::vector<Key> read_keys(const std::vector<Row>& rows) {
   return keys;
 }
 
+const char* condition_of(RecordingSelection recording) {
+  switch (recording) {
+    case RecordingSelection::any: return "";
+    case RecordingSelection::held: return " AND r.held_since IS NOT NULL AND r.deleted_at IS NULL";
+    case RecordingSelection::expiring: return " AND r.held_since IS NULL AND r.deleted_at IS NULL";
+    case RecordingSelection::deleted: return " AND r.deleted_at IS NOT NULL";
+  }
+  return "";
+}
+
 }  // namespace
 
 void insert(Transaction& transaction, const InterviewRecord& record) {
@@ -273,6 +283,14 @@ std::vector<InterviewRecord> select(Connection& connection, const TenantId& tena
   if (selection.queues_of) {
     narrow(" AND queue_id IN (SELECT queue_id FROM user_queues WHERE tenant_id = :tenant AND user_id = :user)",
            {"user", *selection.queues_of});
+  }
+  if (selection.recording) {
+    sql +=
+        std::string(
+            " AND EXISTS (SELECT 1 FROM recordings r WHERE r.tenant_id = :tenant AND r.interview_id = interviews.id") +
+        condition_of(*selection.recording) + ")";
+    if (*selection.recording == RecordingSelection::expiring)
+      narrow(" AND ended_at <= :ended_by", {"ended_by", selection.ended_by});
   }
   return read_all(connection.query(select_from(sql + " ORDER BY id DESC LIMIT :limit"), params));
 }

@@ -29,6 +29,9 @@ struct InterviewRecord {
   domain::Interview state;
 };
 
+/// Interviews with a recording, or with one in this state. `expiring`: not held, and retention deletes it soon.
+enum class RecordingSelection { any, held, expiring, deleted };
+
 /// Which interviews a list shows; empty fields mean all.
 struct InterviewSelection {
   std::string business_id;
@@ -38,6 +41,8 @@ struct InterviewSelection {
   std::optional<AgentId> queues_of;  ///< only those of this user's queues
   std::string before_id;             ///< the page begins below this id
   std::size_t limit = 50;
+  std::optional<RecordingSelection> recording{};
+  WallTime ended_by{};  ///< of `expiring`: when retention deletes it soon, it ended before this
 };
 
 namespace interviews {

@@ -1,4 +1,9 @@
 #include "service/interviews.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
 #include "api/routes/answer.hpp"
 #include "api/routes/routes.hpp"
 #include "base/utf8.hpp"
@@ -50,6 +55,18 @@ Result<Response> create_interview(service::Interviews& interviews, const Request
   return answer(interviews.create(*request.caller, wanted), 201);
 }
 
+std::optional<store::RecordingSelection> recording_selection(std::string_view word) {
+  using Selection = store::RecordingSelection;
+  constexpr std::array<std::pair<std::string_view, Selection>, 4> kWords{{{"any", Selection::any},
+                                                                          {"held", Selection::held},
+                                                                          {"expiring", Selection::expiring},
+                                                                          {"deleted", Selection::deleted}}};
+  for (const auto& [text, selection] : kWords) {
+    if (text == word) return selection;
+  }
+  return std::nullopt;
+}
+
 Result<Response> list_interviews(service::Interviews& interviews, const Request& request) {
   service::InterviewFilter filter;
   filter.business_id = request.query_value("businessId").value_or(std::string());
@@ -62,6 +79,10 @@ Result<Response> list_interviews(service::Interviews& interviews, const Request&
   if (const auto outcome = request.query_value("outcome")) {
     filter.outcome = domain::parse<domain::OutcomeKind>(*outcome);
     if (!filter.outcome) return bad_parameter("outcome", "is no outcome");
+  }
+  if (const auto recording = request.query_value("recording")) {
+    filter.recording = recording_selection(*recording);
+    if (!filter.recording) return bad_parameter("recording", "is any, held, expiring or deleted");
   }
   const auto page = page_request(request);
   if (!page) return tl::unexpected(page.error());
