@@ -150,12 +150,15 @@ Result<Assignment> prepare(Core& core, const store::JobRow& job) {
   return Assignment{job, std::move(rows->recording), std::move(compose), std::move(rows->supervisors)};
 }
 
-/// Empty for the player and for the film itself.
+/// Of everybody who sat there, in their order. Empty for the player and for the film itself.
 std::string name_of(const Assignment& assignment, const std::string& participant) {
   for (const auto* people : {&assignment.compose.people, &assignment.others}) {
     const auto found =
         std::find_if(people->begin(), people->end(), [&](const auto& one) { return one.participant == participant; });
-    if (found != people->end()) return found->caption;
+    if (found == people->end()) continue;
+    std::string names = found->caption;
+    for (const auto& successor : found->successors) names += ", " + successor.caption;
+    return names;
   }
   return {};
 }

@@ -59,7 +59,7 @@ class RecordingCustodyTest : public InterviewsTest {
       return {};
     });
     ASSERT_TRUE(stored) << stored.error().message;
-    execute("UPDATE interviews SET ended_at = :now WHERE id = :id",
+    execute("UPDATE interviews SET answered_at = :now, ended_at = :now WHERE id = :id",
             {{"now", clock_.wall_now()}, {"id", row.interview}});
   }
   [[nodiscard]] std::int64_t deleted() {
