@@ -63,14 +63,14 @@ def parse(text):
         found = re.match(r"\s*([\d.]+)%\s+(\S+)\s+\[[.k]\]\s+(.+?)\s*$", line)
         if found:
             symbol = re.sub(r"\(.*", "", found.group(3))  # without parameters
-            rows.append((float(found.group(1)), found.group(2).strip("[]"), symbol[:70]))
+            rows.append((float(found.group(1)), found.group(2).strip("[]"), symbol.strip()[:70]))
     return rows[:MOST_LINES]
 
 
 def groups(rows):
     """Shares by what the work is for."""
     kinds = [
-        ("encryption (libcrypto)", lambda where, name: where.startswith("libcrypto")),
+        ("encryption", lambda where, name: where.startswith(("libcrypto", "libIPSec"))),
         ("kernel: network and system calls", lambda where, name: where.startswith("kernel") or where.endswith(".ko")),
         ("our code", lambda where, name: where.startswith("telewitness")),
     ]
