@@ -139,8 +139,8 @@ Result<recording::PhotoResult> photo_result_in(Message& message) {
   return reading(message, MessageKind::photographed, 2, [&](const json::object& object) {
     return recording::PhotoResult{.original = std::move(message.blobs[0]),
                                   .watermarked = std::move(message.blobs[1]),
-                                  .width = static_cast<std::uint32_t>(number(object, "width")),
-                                  .height = static_cast<std::uint32_t>(number(object, "height"))};
+                                  .width = object.at("width").to_number<std::uint32_t>(),
+                                  .height = object.at("height").to_number<std::uint32_t>()};
   });
 }
 
@@ -182,7 +182,7 @@ Result<recording::ComposeResult> compose_result_in(const Message& message) {
       result.files.push_back({.name = file_name(file),
                               .composed = file.at("composed").as_bool(),
                               .participant = text(file, "participant"),
-                              .size_bytes = static_cast<std::uint64_t>(number(file, "sizeBytes")),
+                              .size_bytes = file.at("sizeBytes").to_number<std::uint64_t>(),
                               .sha256 = text(file, "sha256"),
                               .duration_ms = number(file, "durationMs"),
                               .av_offset_ms = {},
@@ -241,9 +241,9 @@ Result<recording::PrepareMediaResult> prepare_media_result_in(const Message& mes
   return reading(message, MessageKind::media_prepared, 0, [](const json::object& object) {
     return recording::PrepareMediaResult{.duration_ms = number(object, "durationMs"),
                                          .has_sound = object.at("hasSound").as_bool(),
-                                         .width = static_cast<std::uint32_t>(number(object, "width")),
-                                         .height = static_cast<std::uint32_t>(number(object, "height")),
-                                         .size_bytes = static_cast<std::uint64_t>(number(object, "sizeBytes")),
+                                         .width = object.at("width").to_number<std::uint32_t>(),
+                                         .height = object.at("height").to_number<std::uint32_t>(),
+                                         .size_bytes = object.at("sizeBytes").to_number<std::uint64_t>(),
                                          .sha256 = text(object, "sha256")};
   });
 }

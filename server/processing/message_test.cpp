@@ -29,6 +29,14 @@ TEST(ProcessorMessage, NeverNamesAFileOutsideOfTheRecordingsFolder) {
   EXPECT_FALSE(compose_result_in(to_message(film(std::string("a\0b", 3)))));
 }
 
+TEST(ProcessorMessage, TellsOfNoSizeBelowNothing) {
+  Message message = to_message(film("film.mp4"));
+  const auto at = message.json.find("\"sizeBytes\":7");
+  ASSERT_NE(at, std::string::npos) << message.json;
+  message.json.replace(at, 13, "\"sizeBytes\":-7");
+  EXPECT_FALSE(compose_result_in(message));
+}
+
 TEST(ProcessorMessage, OfAnotherKindOrWithoutItsPartsIsRefused) {
   Message message = to_message(film("film.mp4"));
   message.kind = MessageKind::photographed;
