@@ -7,6 +7,7 @@
 #include "api/http/range.hpp"
 #include "api/json/fields.hpp"
 #include "base/encoding.hpp"
+#include "base/utf8.hpp"
 #include "fuzz/fuzz_input.hpp"
 
 namespace {
@@ -83,8 +84,8 @@ void read_fields(const boost::json::object& object) {
     tw::fuzz::require(fields.finish().error().params.size() == 1);
     return;
   }
-  tw::fuzz::require(characters(text) >= 1 && characters(text) <= 8 && (word == "red" || word == "green"));
-  tw::fuzz::require(!maybe || characters(*maybe) <= 4);
+  tw::fuzz::require(tw::characters(text) >= 1 && tw::characters(text) <= 8 && (word == "red" || word == "green"));
+  tw::fuzz::require(!maybe || tw::characters(*maybe) <= 4);
   tw::fuzz::require((!whole || (*whole >= -5 && *whole <= 5)) && (!number || (*number >= -1.5 && *number <= 1.5)));
   tw::fuzz::require(!texts || texts->size() <= 2);
 }
