@@ -140,7 +140,8 @@ TEST_F(RecordingUseCases, EveryFileSaysWhoseStreamItIsAndTheFilmNamesWhoIsSeen) 
   ASSERT_TRUE(Desk(*core_).hang_up(agent(ann_), customer.interview.str()));
   ASSERT_TRUE(compose().run_one());
   std::map<std::string, std::string> whose;
-  for (const auto& file : recordings().get(api_key(), customer.interview.str())->files) {
+  const auto view = recordings().get(api_key(), customer.interview.str());
+  for (const auto& file : view->files) {
     if (file.kind == "stream") whose[file.participant + "/" + file.stream] = file.display_name;
   }
   EXPECT_EQ(whose, (std::map<std::string, std::string>{{"customer/camera", "wang-01"},
