@@ -81,7 +81,7 @@ def test_a_deleted_recording_is_gone_and_its_tombstone_tells(server, integrator_
     film = next(f for f in before["files"] if f["kind"] == "composed")
     ticket = integrator_api.ok("POST", f"{path}/tickets")["ticket"]
     with database(server) as sql:
-        query = "SELECT wrapped_key FROM recording_keys k JOIN recordings r ON r.id = k.recording_id WHERE r.interview_id = ?"
+        query = "SELECT k.wrapped_key FROM recording_keys k JOIN recordings r ON r.id = k.recording_id WHERE r.interview_id = ?"
         (key,) = sql.execute(query, [interview]).fetchone()
     assert key.encode() in database_bytes(server), "or this test could not fail"
     assert len(files_of(server, interview)) >= 2, "in both places"
