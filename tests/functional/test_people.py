@@ -174,7 +174,7 @@ def test_a_call_is_handed_to_a_queue_and_the_customer_hears_music(server, integr
     agent.act(interview, "transfer", queue)
     state = customer.wait(lambda s: s.get("transferring"))
     assert state["status"] == "talking" and state["held"] and "media" in state
-    assert [p["role"] for p in state["people"]] == ["customer"]
+    assert [p["role"] for p in state["people"]] == ["customer", "player"]
     cy.wait_ring(interview)
     assert "media" not in cy.client.ok("GET", f"/agent/interviews/{interview}")
     cy.act(interview, "answer")
