@@ -120,7 +120,9 @@ export class Call extends Emitter<CallEvents> {
     const access = this.#accessOf(name);
     if (!access || this.#state === 'ended') return false;
     this.unpublish(name);
-    const publisher = new WhipPublisher(access, stream, this.#environment, options);
+    // A screen in a quarter of its size could not be read.
+    const layers = { layers: name === 'camera' };
+    const publisher = new WhipPublisher(access, stream, this.#environment, { ...layers, ...options });
     this.#publishers.set(name, publisher);
     publisher.on('state', () => this.#review());
     publisher.on('problem', (problem) => this.#onProblem(problem));
@@ -222,8 +224,10 @@ export class Call extends Emitter<CallEvents> {
   async #reportQuality(): Promise<void> {
     const camera = this.#publishers.get('camera');
     if (!camera?.peer || camera.state !== 'connected') return;
-    const report = await camera.peer.getStats();
-    const quality = this.#meter.measure(report as unknown as Map<string, unknown>, performance.now());
+    const report = (await camera.peer.getStats()) as unknown as Map<string, unknown>;
+    const now = performance.now();
+    void camera.look(report, now);
+    const quality = this.#meter.measure(report, now);
     if (!quality || this.#state === 'ended') return;
     this.emit('quality', quality);
     this.#events.send({ v: 1, type: 'quality', ...quality });

@@ -64,6 +64,43 @@ describe('publishing', () => {
     publisher.close();
   });
 
+  it('sends a camera in two sizes where it is asked to and the network has room for both', async () => {
+    const publisher = new WhipPublisher(kAccess, fakeLocal(), environment(), { layers: true });
+    publisher.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(FakePeer.last.transceivers[1]!.sender.parameters).toEqual({
+      degradationPreference: 'maintain-resolution',
+      encodings: [
+        { rid: 'l', active: false, scaleResolutionDownBy: 4, maxBitrate: 180_000, scalabilityMode: 'L1T1' },
+        { rid: 'h', maxBitrate: 1_500_000, scalabilityMode: 'L1T1' },
+      ],
+    });
+    const small = () => FakePeer.last.transceivers[1]!.sender.parameters.encodings[0];
+    const look = (bps: number, atMs: number) =>
+      publisher.look([['p', { type: 'candidate-pair', nominated: true, availableOutgoingBitrate: bps }]], atMs);
+    for (const second of [0, 2]) await look(2_000_000, second * 1000);
+    expect(small()).toMatchObject({ rid: 'l', active: true, maxBitrate: 180_000 });
+    for (const second of [4, 6]) await look(500_000, second * 1000);
+    expect(small()).toMatchObject({ rid: 'l', active: false });
+    publisher.close();
+  });
+
+  it('sends one size where the browser refuses two', async () => {
+    class OneSizePeer extends FakePeer {
+      override addTransceiver(what: MediaStreamTrack | string, init: RTCRtpTransceiverInit) {
+        if ((init.sendEncodings?.length ?? 0) > 1) throw new TypeError('one encoding only');
+        return super.addTransceiver(what, init);
+      }
+    }
+    const browser = { ...environment(), RTCPeerConnection: OneSizePeer as unknown as typeof RTCPeerConnection };
+    const publisher = new WhipPublisher(kAccess, fakeLocal(), browser, { layers: true });
+    publisher.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(FakePeer.last.transceivers.map(({ direction }) => direction)).toEqual(['sendonly', 'sendonly']);
+    expect(FakePeer.last.transceivers[1]!.sender.parameters.encodings).toEqual([{ maxBitrate: 1_500_000 }]);
+    publisher.close();
+  });
+
   it('another camera replaces the tracks and survives a new session', async () => {
     const { publisher } = await connected();
     await publisher.replaceStream(fakeLocal('second'));
