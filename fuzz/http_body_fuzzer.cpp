@@ -42,7 +42,7 @@ void read_query(const Request& request) {
     tw::fuzz::require(again == decoded && decoded->find('\0') == std::string::npos);
   }
   for (const char* name : {"cursor", "limit"}) (void)request.query_value(name);
-  (void)request.bearer();
+  tw::fuzz::require(request.bearer().empty() || request.bearer().front() != ' ');
   tw::fuzz::require(!name_of(request.method).empty());
   tw::fuzz::require(!attachment(request.query).empty());
 }
@@ -55,6 +55,13 @@ class Zeros final : public BodySource {
     return out.size();
   }
 };
+
+/// What a router puts there is found again; every status has words.
+void name(Request request) {
+  request.path_values = {{"first", "1"}, {"id", request.query}};
+  tw::fuzz::require(request.path_value("id") == request.query);
+  for (unsigned status = 100; status < 600; ++status) tw::fuzz::require(!reason_phrase(status).empty());
+}
 
 void send(const Request& request) {
   const Response response = send_file(request, std::make_shared<Zeros>(), "video/mp4", "e1");
@@ -96,6 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Request request = request_of(tw::as_text({data, size}));
   read_query(request);
   send(request);
+  name(request);
   if (const auto object = read_json(request)) read_fields(*object);
   return 0;
 }

@@ -2,7 +2,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
+#include <variant>
 
 #include "base/byte_order.hpp"
 #include "base/crc32c.hpp"
@@ -51,10 +53,35 @@ Bytes with_checksums(ByteView data) {
   return out;
 }
 
+/// A packet as the thread that receives it writes it reads as that packet.
+void write_packet(ByteView rtp, std::uint16_t choice) {
+  constexpr std::size_t kRtpHeaderBytes = 12;  // taps see whole packets
+  if (rtp.size() < kRtpHeaderBytes) return;
+  media::TapPacket tap;
+  tap.track = 3;
+  tap.extended_sequence = std::uint64_t{70'000} + choice;
+  tap.keyframe_start = choice % 2 == 0;
+  tap.rtp = rtp;
+  tap.payload = rtp.subspan(kRtpHeaderBytes + choice % (rtp.size() - kRtpHeaderBytes + 1));
+  Bytes out(packet_record_bytes(tap));
+  if (out.empty()) return;
+  write_packet_record(tap, out.data());
+  check_records(out);
+  const Decoded decoded = decode_record(out);
+  fuzz::require(decoded.status == DecodeStatus::record && decoded.consumed == out.size());
+  const auto* packet = std::get_if<Packet>(&*decoded.record);
+  fuzz::require(packet != nullptr && std::ranges::equal(packet->rtp, rtp));
+  fuzz::require(packet->extended_sequence == tap.extended_sequence && packet->keyframe_start == tap.keyframe_start);
+  Bytes again;
+  fuzz::require(encode_record(*decoded.record, again) && again == out);
+}
+
 SecretKey key() {
   SeededRandom random(1);
   return SecretKey::make(random);
 }
+
+constexpr std::uint64_t kTailBytes = 1'000;
 
 /// A sealed file in memory that holds `plain` behind the preamble, changed at one place, read to its end.
 void read_file(ByteView plain, std::size_t change_at, std::uint8_t change) {
@@ -75,6 +102,15 @@ void read_file(ByteView plain, std::size_t change_at, std::uint8_t change) {
   fuzz::require(pwrite(descriptor, file.data(), file.size(), 0) == static_cast<ssize_t>(file.size()));
   auto reader = JournalReader::open("/proc/self/fd/" + std::to_string(descriptor), key());
   if (!reader) return;
+  auto end = JournalReader::open("/proc/self/fd/" + std::to_string(descriptor), key());
+  fuzz::require(end.has_value());
+  end->skip_towards_end(kTailBytes);
+  while (true) {
+    const auto record = end->next();
+    if (!record || !*record) break;
+  }
+  fuzz::require(end->progress() >= 0 && end->progress() <= 1);
+  (void)end->ended_in_order();
   std::size_t records = 0;
   for (auto record = reader->next(); record && *record; record = reader->next()) ++records;
   fuzz::require(records <= decode_all(plain));
@@ -91,6 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   decode_all(rest);
   const Bytes records = with_checksums(rest);
   decode_all(records);
+  write_packet(rest, static_cast<std::uint16_t>(change_at));
   read_file(records, change_at, change);
   return 0;
 }

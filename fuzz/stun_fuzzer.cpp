@@ -3,6 +3,7 @@
 #include <openssl/hmac.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/byte_order.hpp"
 #include "fuzz/fuzz_input.hpp"
@@ -37,6 +38,36 @@ void feed(ByteView datagram) {
   tw::fuzz::require(out.bytes <= datagram.size());
   tw::fuzz::require(agent.is_valid(path) == (event != IceEvent::ignored));
   tw::fuzz::require(out.bytes == 0 || message->verify_integrity(datagram, kPassword));
+}
+
+NetworkPath path_of(std::uint16_t port) { return {0, *tw::media::SocketAddress::parse("192.0.2.1", port)}; }
+
+/// The same check on many paths, over a restart, and after silence: what is valid was checked, and is not once
+/// forgotten.
+void live(ByteView datagram) {
+  const auto message = StunMessage::parse(datagram);
+  if (!message) return;
+  tw::media::IceLite agent({"before", "password-of-before-22+"}, {"client", "client-password-of-22+"});
+  agent.restart({"server", std::string(kPassword)}, {"client", "client-password-of-22+"});
+  Counter out;
+  tw::SteadyTime now{};
+  constexpr std::uint16_t kFirstPort = 5000;
+  constexpr std::uint16_t kPaths = 24;  // more than an agent remembers
+  for (std::uint16_t i = 0; i < kPaths; ++i, now += std::chrono::milliseconds(700)) {
+    const NetworkPath path = path_of(kFirstPort + i);
+    const bool known = agent.receive(*message, datagram, path, now, out) != IceEvent::ignored;
+    tw::fuzz::require(known == agent.is_valid(path));
+    tw::fuzz::require(!known || (agent.has_consent(now) && agent.heard(path, now) != IceEvent::ignored));
+    tw::fuzz::require(agent.validated(path, datagram).has_value() == known);
+  }
+  tw::fuzz::require(agent.heard(path_of(4999), now) == IceEvent::ignored);
+  (void)agent.heard(path_of(kFirstPort + kPaths - 2), now + std::chrono::hours(1));
+  tw::fuzz::require(!agent.has_consent(now + std::chrono::hours(1)));
+  for (std::uint16_t i = 0; i < kPaths; ++i) {
+    agent.forget(path_of(kFirstPort + i));
+    tw::fuzz::require(!agent.is_valid(path_of(kFirstPort + i)));
+  }
+  tw::fuzz::require(!agent.selected());
 }
 
 std::uint32_t crc32(ByteView bytes) {
@@ -77,6 +108,8 @@ Bytes signed_request(ByteView attributes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   feed({data, size});
-  feed(signed_request({data, size}));
+  const Bytes whole = signed_request({data, size});
+  feed(whole);
+  live(whole);
   return 0;
 }

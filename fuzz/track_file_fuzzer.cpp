@@ -1,5 +1,6 @@
 // Prepared tracks that a player plays, as they come from the processor that decoded a foreign file: read, checked, cut
 // into packets.
+#include <algorithm>
 #include <array>
 
 #include "fuzz/fuzz_input.hpp"
@@ -30,6 +31,25 @@ void cut(const media::PlayerTrack& track) {
   }
 }
 
+/// Written again it reads as the same frames.
+void write_again(const media::PlayerTrack& track) {
+  Bytes file;
+  media::TrackFileWriter writer(track.codec, [&file](ByteView bytes) -> Result<void> {
+    file.insert(file.end(), bytes.begin(), bytes.end());
+    return {};
+  });
+  for (const media::PlayerFrame& frame : track.frames)
+    fuzz::require(writer.add(frame.time, frame.keyframe, track.bytes_of(frame)).has_value());
+  fuzz::require(writer.frames() == track.frames.size());
+  const auto again = media::read_track_file(file, track.codec);
+  fuzz::require(again.has_value() && again->frames.size() == track.frames.size());
+  for (std::size_t i = 0; i < track.frames.size(); ++i) {
+    const media::PlayerFrame& frame = track.frames[i];
+    fuzz::require(again->frames[i].time == frame.time && again->frames[i].keyframe == frame.keyframe);
+    fuzz::require(std::ranges::equal(again->bytes_of(again->frames[i]), track.bytes_of(frame)));
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -38,6 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!track) continue;
     fuzz::require(track->frames.size() <= media::kMaxTrackFrames);
     for (const auto& frame : track->frames) fuzz::require(frame.offset + std::size_t{frame.bytes} <= size);
+    if (!track->frames.empty()) write_again(*track);
     const bool sound = codec == Codec::opus;
     auto media = sound ? media::PlayerMedia::make(std::move(*track), std::nullopt)
                        : media::PlayerMedia::make(std::nullopt, std::move(*track));
