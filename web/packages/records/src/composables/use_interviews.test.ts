@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, nextTick } from 'vue';
 import type { InterviewQuery } from '../api';
-import { emptyFilter, kPageSize, kTypingPauseMs, queryOf, useInterviews } from './use_interviews';
+import { kTypingPauseMs } from './reload_on_filter';
+import { emptyFilter, kPageSize, queryOf, useInterviews } from './use_interviews';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,5 +1,5 @@
 // The list of interviews under a filter; typing does not ask the server at every letter.
-import { onScopeDispose, reactive, watch } from 'vue';
+import { reactive } from 'vue';
 import {
   useCursorList,
   type CursorList,
@@ -8,9 +8,9 @@ import {
   type OutcomeKind,
 } from '@telewitness/desk';
 import type { InterviewQuery, RecordsApi } from '../api';
+import { reloadOnFilter } from './reload_on_filter';
 
 export const kPageSize = 50;
-export const kTypingPauseMs = 300;
 
 export interface InterviewFilter {
   businessId: string;
@@ -43,22 +43,10 @@ export interface InterviewRecords {
 export function useInterviews(api: Pick<RecordsApi, 'listInterviews'>): InterviewRecords {
   const filter = reactive(emptyFilter());
   const list = useCursorList<Interview>((cursor) => api.listInterviews(queryOf(filter, cursor)));
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  onScopeDispose(() => clearTimeout(timer), true);
-
-  watch(
+  reloadOnFilter(
+    list,
     () => filter.businessId,
-    () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => void list.reload(), kTypingPauseMs);
-    },
-  );
-  watch(
     () => [filter.queueId, filter.status, filter.outcome],
-    () => {
-      clearTimeout(timer);
-      void list.reload();
-    },
   );
   return { filter, list, reset: () => void Object.assign(filter, emptyFilter()) };
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
 import { recordingQueryOf, useRecordings } from './use_recordings';
-import { kPageSize, kTypingPauseMs } from './use_interviews';
+import { kTypingPauseMs } from './reload_on_filter';
+import { kPageSize } from './use_interviews';
 
 describe('what is asked for', () => {
   it.each([

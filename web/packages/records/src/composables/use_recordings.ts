@@ -1,8 +1,9 @@
 // The recordings of a company under a filter; typing does not ask the server at every letter.
-import { onScopeDispose, reactive, watch } from 'vue';
+import { reactive } from 'vue';
 import { useCursorList, type CursorList, type Interview } from '@telewitness/desk';
 import type { InterviewQuery, RecordingSelection, RecordsApi } from '../api';
-import { kPageSize, kTypingPauseMs } from './use_interviews';
+import { reloadOnFilter } from './reload_on_filter';
+import { kPageSize } from './use_interviews';
 
 export const kSelections: readonly RecordingSelection[] = ['any', 'held', 'expiring', 'deleted'];
 
@@ -31,21 +32,10 @@ export interface Recordings {
 export function useRecordings(api: Pick<RecordsApi, 'listInterviews'>, selection: RecordingSelection): Recordings {
   const filter = reactive<RecordingFilter>({ selection, businessId: '', queueId: '' });
   const list = useCursorList<Interview>((cursor) => api.listInterviews(recordingQueryOf(filter, cursor)));
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  onScopeDispose(() => clearTimeout(timer), true);
-  watch(
+  reloadOnFilter(
+    list,
     () => filter.businessId,
-    () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => void list.reload(), kTypingPauseMs);
-    },
-  );
-  watch(
     () => [filter.selection, filter.queueId],
-    () => {
-      clearTimeout(timer);
-      void list.reload();
-    },
   );
   return { filter, list };
 }
