@@ -207,7 +207,7 @@ export const recordsEn: RecordsMessages = {
     delete: {
       open: 'Delete',
       title: 'Delete the recording for good',
-      final: 'This cannot be undone, not even from a backup.',
+      final: 'This cannot be undone: copies on the mirror and in backups of the files can no longer be read either.',
       text: "The recording's key is erased, so that no copy of it can be read again, and its files are removed. Photos, the timeline, the list of files and the record of this deletion stay.",
       type: 'To confirm, type the business id:',
       button: 'Delete for good',
