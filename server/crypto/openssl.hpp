@@ -7,11 +7,6 @@
 /// For the .cpp files of this room: owners of OpenSSL's objects and the check of calls that fail only without memory.
 namespace tw::openssl {
 
-struct CipherContextFree {
-  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, CipherContextFree>;
-
 /// Ends the process: there is no way on without working cryptography, and no caller could do better.
 [[noreturn]] void give_up(const char* what);
 inline void must(bool worked, const char* what) {

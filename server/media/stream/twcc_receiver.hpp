@@ -16,8 +16,8 @@ namespace tw::media {
 /// (draft-holmer-rmcat-transport-wide-cc-extensions-01). One a session: the numbers count over all its tracks.
 class TwccReceiver {
  public:
-  /// What libwebrtc's own receiver does by default (50–250 ms, by the rate): more often costs return traffic, more rarely
-  /// slows the estimate.
+  /// What libwebrtc's own receiver does by default (50–250 ms, by the rate): more often costs return traffic, more
+  /// rarely slows the estimate.
   static constexpr std::chrono::milliseconds kInterval{100};
   /// Arrivals waiting to be reported; a fuller list is reported at once.
   static constexpr std::size_t kMaxPending = 256;

@@ -9,8 +9,9 @@
 namespace tw::media {
 namespace {
 
-/// A chain of one self-signed certificate is 1–2 KiB.
+/// More than any datagram that leaves.
 constexpr long kMaxSendFragmentBytes = 2'048;
+/// A chain of one self-signed certificate is 1–2 KiB.
 constexpr long kMaxPeerCertificateBytes = 16'384;
 // RFC 8827 section 6.5 and what browsers offer besides: forward secrecy and AEAD only.
 constexpr const char* kCiphers =

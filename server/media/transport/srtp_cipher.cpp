@@ -118,7 +118,10 @@ HmacSha1::Digest SrtpCipher::sign(ByteView header, ByteView body, ByteView trail
 bool SrtpCipher::seal(std::uint32_t ssrc, std::uint64_t index, ByteView header, std::span<std::uint8_t> body,
                       ByteView trailer, std::uint8_t* tag) {
   const Iv iv = make_iv(ssrc, index);
-  if (gcm_) return seal_gcm(iv, header, body, trailer, tag);
+  if (gcm_) {
+    seal_gcm(iv, header, body, trailer, tag);
+    return true;
+  }
   if (!counter_mode(iv, body)) return false;
   const auto digest = sign(header, body, trailer);
   std::copy_n(digest.begin(), kSha1TagBytes, tag);
@@ -136,7 +139,7 @@ bool SrtpCipher::open(std::uint32_t ssrc, std::uint64_t index, ByteView header, 
 
 /// Additional data is the header of RTP (ROC is in the nonce), and of RTCP what is not encrypted and the word with E
 /// and index behind it (RFC 7714 sections 8.2 and 9.2).
-bool SrtpCipher::seal_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t> body, ByteView trailer,
+void SrtpCipher::seal_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t> body, ByteView trailer,
                           std::uint8_t* tag) {
   const auto nonce = std::span(iv).first<kGcmSaltBytes>();
   if (flow_ == SrtpFlow::rtp) {
@@ -144,7 +147,6 @@ bool SrtpCipher::seal_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t>
   } else {
     gcm_->seal(nonce, RtcpAdditional(header, trailer).bytes(), body, body.data(), tag);
   }
-  return true;
 }
 
 bool SrtpCipher::open_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t> body, ByteView trailer,

@@ -70,8 +70,7 @@ class SrtpCipher {
   using Iv = std::array<std::uint8_t, 16>;
   [[nodiscard]] Iv make_iv(std::uint32_t ssrc, std::uint64_t index) const;
   [[nodiscard]] bool counter_mode(const Iv& iv, std::span<std::uint8_t> body);
-  [[nodiscard]] bool seal_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t> body, ByteView trailer,
-                              std::uint8_t* tag);
+  void seal_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t> body, ByteView trailer, std::uint8_t* tag);
   [[nodiscard]] bool open_gcm(const Iv& iv, ByteView header, std::span<std::uint8_t> body, ByteView trailer,
                               const std::uint8_t* tag, bool encrypted);
   [[nodiscard]] HmacSha1::Digest sign(ByteView header, ByteView body, ByteView trailer) const;
