@@ -1,6 +1,7 @@
 """Where the server's time goes: perf's samples of our server under the two-person load, or that perf does not work here."""
 
 import os
+import pathlib
 import re
 import subprocess
 import time
@@ -26,7 +27,9 @@ def _wait_for_load(pid):
     """Until the server has been busy for BUSY_WINDOWS in a row: everybody has joined and media flows."""
     busy, before = 0, _cpu_seconds(pid)
     end = time.monotonic() + LOAD_TIMEOUT_S
-    while busy < BUSY_WINDOWS and time.monotonic() < end:
+    while busy < BUSY_WINDOWS:
+        if time.monotonic() > end:
+            raise TimeoutError(f"The server was never busy within {LOAD_TIMEOUT_S} s; its load did not begin.")
         time.sleep(WINDOW_S)
         now = _cpu_seconds(pid)
         busy = busy + 1 if now - before > BUSY_SHARE * WINDOW_S else 0
@@ -34,7 +37,7 @@ def _wait_for_load(pid):
 
 
 def _cpu_seconds(pid):
-    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
