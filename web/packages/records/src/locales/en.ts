@@ -217,7 +217,7 @@ export const recordsEn: RecordsMessages = {
   },
   tombstone: {
     title: 'This recording was deleted',
-    text: 'Its key was erased: no copy of it can be played any more, not even from a backup. What follows is kept as a record.',
+    text: 'Its key was erased: its copies on the mirror and in backups of the files can no longer be played either. What follows is kept as a record.',
     at: 'Deleted',
     by: 'By',
     retention: 'The system (retention ended)',
