@@ -42,7 +42,7 @@ def _cpu_seconds(pid):
 
 
 def take(bench, seconds, kind=servers.Ours, profile="gcm"):
-    """[(share in percent, where, function)], highest first; [] where perf cannot sample."""
+    """Everything that was sampled, [(share in percent, where, function)], highest first; [] where perf cannot sample."""
     with kind(bench.build) as server:
         load = _load(bench, server, seconds, profile)
         _wait_for_load(server.pid)
@@ -55,7 +55,7 @@ def take(bench, seconds, kind=servers.Ours, profile="gcm"):
             bench.log(f"    perf: {recorded.stderr.strip()[-200:]}")
             return []
         report = subprocess.run(
-            ["perf", "report", "--stdio", "--no-children", "-q", "-i", str(data), "--sort", "dso,symbol", "--percent-limit", "0.3"],
+            ["perf", "report", "--stdio", "--no-children", "-q", "-i", str(data), "--sort", "dso,symbol"],
             capture_output=True, text=True)
     return parse(report.stdout)
 
@@ -67,7 +67,7 @@ def parse(text):
         if found:
             symbol = re.sub(r"\(.*", "", found.group(3))  # without parameters
             rows.append((float(found.group(1)), found.group(2).strip("[]"), symbol.strip()[:70]))
-    return rows[:MOST_LINES]
+    return rows
 
 
 def groups(rows):

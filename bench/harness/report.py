@@ -103,7 +103,7 @@ def bounds(latest, rows):
     largest = max(groups, key=groups.get)
     if missed:
         text += f"Missed: {', '.join(f'`{name}`' for name in missed)}. What bounds the cost first is **{largest}**, with {groups[largest]:.0f} % of the time.\n\n"
-    text += table(["function", "where", "%"], [[f"`{symbol}`", where, number(share, 1)] for share, where, symbol in rows])
+    text += table(["function", "where", "%"], [[f"`{symbol}`", where, number(share, 1)] for share, where, symbol in rows[: profiling.MOST_LINES]])
     return text + "\n"
 
 

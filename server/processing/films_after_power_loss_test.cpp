@@ -89,7 +89,7 @@ class FilmsAfterPowerLoss : public testing::Test {
     clock_.advance(milliseconds(10));
     for (; next_ != records_.end() && next_->at_us <= to_micros(clock_.wall_now()); ++next_)
       hand(recorder, next_->record);
-    if (moment * 10 % recording::kWriteEvery.count() == 0) recorder.flush(clock_.steady_now());
+    if (moment * 10 % recording::kWriteEvery.count() == 0) recorder.flush(clock_.steady_now(), buffer_);
   }
 
   /// The second of the recording at which the longest of its films ends.
@@ -135,6 +135,7 @@ class FilmsAfterPowerLoss : public testing::Test {
   OsRandom random_;
   SecretKey key_;
   ManualClock clock_{from_micros(kStart)};
+  recording::ChunkBuffer buffer_;
   std::vector<TimedRecord> records_;
   std::vector<TimedRecord>::const_iterator next_;
   static inline int opened_elsewhere = 0;

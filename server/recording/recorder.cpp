@@ -10,9 +10,6 @@
 namespace tw::recording {
 namespace {
 
-/// What was on its way to the files is kept for the next flush only up to here; a burst after a stall may be larger.
-constexpr std::size_t kKeptBytes = std::size_t{512} * 1024;
-
 std::string news_json(const CopyNews& news) {
   return R"({"copy":")" + std::string(news.copy == 0 ? "main" : "mirror") + R"(","state":")" +
          std::string(word_for(news.state)) + R"(","code":")" + news.code + R"("})";
@@ -92,20 +89,17 @@ void Recorder::lose() {
   lost_records_.fetch_add(1, std::memory_order_acq_rel);
 }
 
-void Recorder::seal(ByteView plain) {
+void Recorder::seal(ByteView plain, ChunkBuffer& buffer) {
   for (; !plain.empty(); plain = plain.subspan(std::min(plain.size(), SealedLogEncoder::kMaxChunkBytes)))
-    seal_chunk(plain.first(std::min(plain.size(), SealedLogEncoder::kMaxChunkBytes)));
+    seal_chunk(plain.first(std::min(plain.size(), SealedLogEncoder::kMaxChunkBytes)), buffer);
 }
 
-/// The buffer only grows: shrinking and growing it each time would fill it with zeros each time.
-void Recorder::seal_chunk(ByteView plain) {
-  const std::size_t needed = sealed_used_ + SealedLogEncoder::sealed_bytes(plain.size());
-  if (sealed_.size() < needed) sealed_.resize(std::max(needed, 2 * sealed_.size()));
-  sealed_used_ += encoder_.seal_to(plain, std::span(sealed_).subspan(sealed_used_));
+void Recorder::seal_chunk(ByteView plain, ChunkBuffer& buffer) {
+  buffer.add(encoder_.seal_to(plain, buffer.room(SealedLogEncoder::sealed_bytes(plain.size()))));
 }
 
 /// What people did, what was lost before this stretch, and what copies did.
-void Recorder::seal_notes() {
+void Recorder::seal_notes(ChunkBuffer& buffer) {
   std::vector<Event> notes;
   {
     const std::lock_guard lock(notes_mutex_);
@@ -119,21 +113,23 @@ void Recorder::seal_notes() {
   if (notes.empty()) return;
   plain_.clear();
   for (const Event& note : notes) (void)encode_record(note, plain_);
-  seal(plain_);
+  seal(plain_, buffer);
 }
 
 /// Everything that is in the ring goes into sealed chunks and, in one write a copy, to the files.
-void Recorder::drain() {
-  sealed_used_ = 0;
-  seal_notes();
+void Recorder::drain(ChunkBuffer& buffer) {
+  seal_notes(buffer);
   for (auto records = ring_.front(); !records.empty(); records = ring_.front()) {
     check_records(records);
-    seal_chunk(records);
+    seal_chunk(records, buffer);
     ring_.release(records.size());
   }
-  if (sealed_used_ == 0) return;
-  copies_.append(ByteView(sealed_).first(sealed_used_));
-  if (sealed_.size() > kKeptBytes) sealed_ = {};
+  write(buffer);
+}
+
+void Recorder::write(ChunkBuffer& buffer) {
+  if (!buffer.chunks().empty()) copies_.append(buffer.chunks());
+  buffer.clear();
 }
 
 /// Puts what copies did into the journal itself: whoever reads it later learns why the other one is shorter.
@@ -157,12 +153,12 @@ void Recorder::tell(const std::vector<CopyNews>& news) const {
   for (const CopyNews& item : news) on_news_(item);
 }
 
-void Recorder::flush(SteadyTime now) {
+void Recorder::flush(SteadyTime now, ChunkBuffer& buffer) {
   std::vector<CopyNews> news;
   {
     const std::lock_guard lock(file_mutex_);
     // While nothing can be written, the ring keeps what comes.
-    if (copies_.catch_up() && !ended_at_) drain();
+    if (copies_.catch_up() && !ended_at_) drain(buffer);
     if (!last_sync_) last_sync_ = now;
     if (copies_.dirty() && (ended_at_ || now - *last_sync_ >= kSyncEvery)) {
       last_sync_ = now;
@@ -181,13 +177,13 @@ WallTime Recorder::stop() {
     ended_at_ = clock_.wall_now();
     // Also onto a disk that is full: what it does not take waits for it in memory, see `settled`.
     (void)copies_.catch_up();
-    drain();
+    ChunkBuffer buffer;
+    drain(buffer);
     stopped_.store(true, std::memory_order_relaxed);
     plain_.clear();
     (void)encode_record(Closing{*ended_at_}, plain_);
-    sealed_used_ = 0;
-    seal(plain_);
-    copies_.append(ByteView(sealed_).first(sealed_used_));
+    seal(plain_, buffer);
+    write(buffer);
     copies_.sync();
     news = write_news();
   }

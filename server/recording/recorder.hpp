@@ -16,6 +16,7 @@
 #include "base/result.hpp"
 #include "crypto/sealed_log.hpp"
 #include "media/media_types.hpp"
+#include "recording/chunk_buffer.hpp"
 #include "recording/file_system.hpp"
 #include "recording/journal_copies.hpp"
 #include "recording/journal_record.hpp"
@@ -62,8 +63,9 @@ class Recorder final : public media::PacketTap {
   /// `data_json` is an object of ours, far below kMaxRecordBytes.
   void note(std::string kind, std::string data_json);
 
-  /// Writes what is buffered, and syncs when it is time. Never throws; failures are kept and seen by `failing`.
-  void flush(SteadyTime now);
+  /// Writes what is buffered, and syncs when it is time. `buffer` holds nothing before and after; another recorder may
+  /// have it next. Never throws; failures are kept and seen by `failing`.
+  void flush(SteadyTime now, ChunkBuffer& buffer);
   /// Writes the closing record and syncs. What comes later is ignored. Repeating changes nothing. The time of the end.
   WallTime stop();
 
@@ -82,10 +84,11 @@ class Recorder final : public media::PacketTap {
            const Clock& clock, WallTime started_at);
   void add(const JournalRecord& record);
   void lose();
-  void drain();
-  void seal(ByteView plain);
-  void seal_chunk(ByteView plain);
-  void seal_notes();
+  void drain(ChunkBuffer& buffer);
+  void seal(ByteView plain, ChunkBuffer& buffer);
+  void seal_chunk(ByteView plain, ChunkBuffer& buffer);
+  void seal_notes(ChunkBuffer& buffer);
+  void write(ChunkBuffer& buffer);
   std::vector<CopyNews> write_news();
   void tell(const std::vector<CopyNews>& news) const;
 
@@ -105,9 +108,7 @@ class Recorder final : public media::PacketTap {
   mutable std::mutex file_mutex_;  // held while writing
   JournalCopies copies_;
   SealedLogEncoder encoder_;
-  Bytes plain_;   // notes on their way
-  Bytes sealed_;  // chunks on their way to the files are at its front
-  std::size_t sealed_used_ = 0;
+  Bytes plain_;  // notes on their way
   std::optional<SteadyTime> last_sync_;
   std::optional<WallTime> ended_at_;
 };

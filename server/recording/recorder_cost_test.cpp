@@ -92,6 +92,7 @@ TEST(RecorderCost, DISABLED_Measurement) {
     ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
     return static_cast<double>(at.tv_sec) * 1e6 + static_cast<double>(at.tv_nsec) * 1e-3;
   };
+  ChunkBuffer buffer;
   double tapped = 0;
   double flushed = 0;
   for (int round = 0; round < kFlushes; ++round) {
@@ -104,7 +105,7 @@ TEST(RecorderCost, DISABLED_Measurement) {
     }
     const double middle = used();
     paced.advance(kWriteEvery);
-    for (const auto& recorder : recorders) recorder->flush(paced.steady_now());
+    for (const auto& recorder : recorders) recorder->flush(paced.steady_now(), buffer);
     tapped += middle - start;
     flushed += used() - middle;
   }

@@ -57,11 +57,11 @@ class RecorderFaults : public ::testing::Test {
       for (int i = 0; i < kSteps; ++i) {
         send(recorder, static_cast<std::uint64_t>(outcome.sent++));
         clock_.advance(kWriteEvery);
-        recorder.flush(clock_.steady_now());
+        recorder.flush(clock_.steady_now(), buffer_);
       }
       recorder.stop();
       // What a disk did not take at the end is tried again by the thread.
-      if (!recorder.settled()) recorder.flush(clock_.steady_now());
+      if (!recorder.settled()) recorder.flush(clock_.steady_now(), buffer_);
       outcome.degraded_at_end = recorder.degraded();
       outcome.failing_at_end = recorder.failing();
     }
@@ -107,6 +107,7 @@ class RecorderFaults : public ::testing::Test {
 
   std::filesystem::path folder_;
   ManualClock clock_;
+  ChunkBuffer buffer_;
   SeededRandom random_{1};
   SecretKey key_ = SecretKey::make(random_);
 };
@@ -234,7 +235,7 @@ TEST_F(RecorderFaults, ACopyThatLagsTooFarIsGivenUp) {
   std::uint64_t sent = 0;
   while (news.size() < 2 && sent < 20'000) {
     for (int i = 0; i < 100; ++i) send(*recorder, sent++);
-    recorder->flush(clock_.steady_now());
+    recorder->flush(clock_.steady_now(), buffer_);
   }
   ASSERT_EQ(news.size(), 2U);
   EXPECT_EQ(news[0].state, CopyState::waiting);

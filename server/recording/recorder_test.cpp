@@ -63,6 +63,7 @@ class RecorderTest : public ::testing::Test {
 
   std::filesystem::path folder_;
   ManualClock clock_;
+  ChunkBuffer buffer_;
   SeededRandom random_{1};
   SecretKey key_ = SecretKey::make(random_);
 };
@@ -72,7 +73,7 @@ TEST_F(RecorderTest, WhatWasSentIsReadBackInOrder) {
   auto recorder = start(disk);
   for (std::uint64_t i = 0; i < 500; ++i) send(*recorder, i);
   recorder->note("photo", R"({"photo":"pho_1"})");
-  recorder->flush(clock_.steady_now());
+  recorder->flush(clock_.steady_now(), buffer_);
   recorder->stop();
   send(*recorder, 999);
   const auto content = read(folder_);
@@ -91,9 +92,9 @@ TEST_F(RecorderTest, TheEndIsReadWithoutWhatIsBefore) {
   auto recorder = start(disk);
   for (std::uint64_t i = 0; i < kPackets; ++i) {
     send(*recorder, i);
-    if (i % 50 == 0) recorder->flush(clock_.steady_now());
+    if (i % 50 == 0) recorder->flush(clock_.steady_now(), buffer_);
   }
-  recorder->flush(clock_.steady_now());
+  recorder->flush(clock_.steady_now(), buffer_);
   const auto journal = folder_ / "part-0001.twj";
   const auto size = std::filesystem::file_size(journal);
   for (const std::uintmax_t cut : {std::uintmax_t{0}, std::uintmax_t{1}, std::uintmax_t{70'000}}) {
@@ -144,7 +145,7 @@ TEST_F(RecorderTest, ADiskThatForgetsLosesAtMostTwoSeconds) {
     for (int ms = 0; ms < crash_at_ms; ms += 10) {
       send(*recorder, static_cast<std::uint64_t>(sent++));
       clock_.advance(milliseconds(10));
-      if (ms % kWriteEvery.count() == 0) recorder->flush(clock_.steady_now());
+      if (ms % kWriteEvery.count() == 0) recorder->flush(clock_.steady_now(), buffer_);
     }
     const auto survived = folder_ / "after";
     std::filesystem::create_directories(survived);
@@ -182,11 +183,11 @@ TEST_F(RecorderTest, ADiskThatFillsInTheCallIsWaitedForAndNothingIsLost) {
   disk.full = true;
   for (std::uint64_t i = 1; i < 100; ++i) {
     send(*recorder, i);
-    recorder->flush(clock_.steady_now());
+    recorder->flush(clock_.steady_now(), buffer_);
   }
   EXPECT_TRUE(recorder->failing());
   disk.full = false;
-  recorder->flush(clock_.steady_now());
+  recorder->flush(clock_.steady_now(), buffer_);
   EXPECT_FALSE(recorder->failing());
   recorder->stop();
   disk.survive_into(folder_);
@@ -196,12 +197,12 @@ TEST_F(RecorderTest, ADiskThatFillsInTheCallIsWaitedForAndNothingIsLost) {
 TEST_F(RecorderTest, WhatDoesNotFitInMemoryIsDeclaredLost) {
   ForgetfulDisk disk;
   auto recorder = start(disk);
-  recorder->flush(clock_.steady_now());
+  recorder->flush(clock_.steady_now(), buffer_);
   disk.full = true;
   std::uint64_t sent = 0;
   for (; sent < kMaxBufferedBytes / 1000; ++sent) send(*recorder, sent);
   disk.full = false;
-  recorder->flush(clock_.steady_now());
+  recorder->flush(clock_.steady_now(), buffer_);
   send(*recorder, sent);
   recorder->stop();
   disk.survive_into(folder_);
@@ -219,7 +220,7 @@ TEST_F(RecorderTest, AFailedSyncIsNeverTriedAgain) {
   for (int i = 0; i < 10; ++i) {
     send(*recorder, static_cast<std::uint64_t>(i));
     clock_.advance(kSyncEvery);
-    recorder->flush(clock_.steady_now());
+    recorder->flush(clock_.steady_now(), buffer_);
   }
   EXPECT_EQ(disk.syncs, before + 1);
   EXPECT_TRUE(recorder->failing());

@@ -41,13 +41,14 @@ void RecordingThread::forget_finished() {
 }
 
 void RecordingThread::run() {
+  ChunkBuffer buffer;
   std::unique_lock lock(mutex_);
   for (bool last = false; !last;) {
     last = wake_.wait_for(lock, kWriteEvery, [this] { return ending_; });
     {
       const auto recorders = recorders_;
       lock.unlock();
-      for (const auto& recorder : recorders) recorder->flush(clock_.steady_now());
+      for (const auto& recorder : recorders) recorder->flush(clock_.steady_now(), buffer);
     }
     lock.lock();
     forget_finished();
