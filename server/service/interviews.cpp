@@ -130,6 +130,9 @@ Result<Page<InterviewView>> Interviews::list(const Caller& caller, const Intervi
                                         std::nullopt,       *before,      page.limit + 1};
     if (caller.kind == CallerKind::agent) selection.queues_of = caller.user();
     selection.recording = filter.recording;
+    selection.person = filter.person;
+    selection.created_from = filter.created_from;
+    selection.created_before = filter.created_before;
     if (filter.recording == store::RecordingSelection::expiring) {
       const auto tenant = store::find_tenant(connection, caller.tenant);
       if (!tenant || !tenant->retention.days) return Page<InterviewView>{};

@@ -38,6 +38,9 @@ struct InterviewFilter {
   std::optional<domain::Status> status;
   std::optional<domain::OutcomeKind> outcome;
   std::optional<store::RecordingSelection> recording{};
+  std::string person{};  ///< part of the customer's name, or of a name of the agent who talked last
+  std::optional<WallTime> created_from{};
+  std::optional<WallTime> created_before{};
 };
 
 /// The integrator's (and the console's) view of interviews. Ids come as the text of the request: one that is malformed,

@@ -318,5 +318,38 @@ TEST_F(RecordingCustodyTest, ListsAreNarrowedToWhatIsHeldExpiresSoonOrIsGone) {
   EXPECT_THAT(listed(Selection::expiring), ElementsAre(all[2])) << "what is held or gone does not expire";
 }
 
+TEST_F(RecordingCustodyTest, ListsAreSearchedByPeopleAndTime) {
+  const auto listed = [&](const InterviewFilter& filter) {
+    std::vector<std::string> ids;
+    const auto page = Interviews(*core_).list(administrator(), filter, {}).value();
+    for (const auto& each : page.items) ids.push_back(each.id.str());
+    return ids;
+  };
+  const auto of = [&](std::string person) {
+    InterviewFilter filter;
+    filter.person = std::move(person);
+    return listed(filter);
+  };
+  const Caller talked = talk(ann_);
+  ASSERT_TRUE(Desk(*core_).hang_up(agent(ann_), talked.interview.str()));
+  advance(24h);
+  NewInterview next = wanted();
+  next.nick_name = "li 100%";
+  const auto created = Interviews(*core_).create(api_key(), next).value().interview;
+  const std::vector<std::string> all{created.id.str(), talked.interview.str()};
+  EXPECT_EQ(listed({}), all) << "newest first";
+  EXPECT_THAT(of("wang"), ElementsAre(all[1]));
+  EXPECT_THAT(of("Agent ann"), ElementsAre(all[1])) << "shown name of the agent";
+  EXPECT_THAT(of("ann"), ElementsAre(all[1]));
+  EXPECT_THAT(of("0%"), ElementsAre(all[0])) << "no wildcard";
+  for (const char* absent : {"nobody", "_", "!", "l%0"}) EXPECT_THAT(of(absent), IsEmpty()) << absent;
+  InterviewFilter early;
+  early.created_before = created.created_at;
+  EXPECT_THAT(listed(early), ElementsAre(all[1])) << "the end is not included";
+  InterviewFilter late;
+  late.created_from = created.created_at;
+  EXPECT_THAT(listed(late), ElementsAre(all[0])) << "the beginning is";
+}
+
 }  // namespace
 }  // namespace tw::service

@@ -192,6 +192,21 @@ std::vector<Key> read_keys(const std::vector<Row>& rows) {
   return keys;
 }
 
+/// What LIKE finds wherever `text` stands, with `!` as its escape.
+std::string contains(const std::string& text) {
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c;
+  }
+  return pattern + "%";
+}
+
+constexpr const char* kOfPerson =
+    " AND (customer_id IN (SELECT id FROM customers WHERE tenant_id = :tenant AND nick_name LIKE :person ESCAPE '!')"
+    " OR last_agent_id IN (SELECT id FROM users WHERE tenant_id = :tenant"
+    " AND (display_name LIKE :person ESCAPE '!' OR name LIKE :person ESCAPE '!')))";
+
 const char* condition_of(RecordingSelection recording) {
   switch (recording) {
     case RecordingSelection::any: return "";
@@ -280,6 +295,10 @@ std::vector<InterviewRecord> select(Connection& connection, const TenantId& tena
   if (selection.status) narrow(" AND status = :status", {"status", domain::to_text(*selection.status)});
   if (selection.outcome) narrow(" AND outcome = :outcome", {"outcome", domain::to_text(*selection.outcome)});
   if (!selection.before_id.empty()) narrow(" AND id < :before", {"before", selection.before_id});
+  if (!selection.person.empty()) narrow(kOfPerson, {"person", contains(selection.person)});
+  if (selection.created_from) narrow(" AND created_at >= :created_from", {"created_from", *selection.created_from});
+  if (selection.created_before)
+    narrow(" AND created_at < :created_before", {"created_before", *selection.created_before});
   if (selection.queues_of) {
     narrow(" AND queue_id IN (SELECT queue_id FROM user_queues WHERE tenant_id = :tenant AND user_id = :user)",
            {"user", *selection.queues_of});

@@ -43,6 +43,9 @@ struct InterviewSelection {
   std::size_t limit = 50;
   std::optional<RecordingSelection> recording{};
   WallTime ended_by{};  ///< of `expiring`: when retention deletes it soon, it ended before this
+  std::string person{};  ///< part of the customer's nick name, or of a name of the agent who talked last
+  std::optional<WallTime> created_from{};
+  std::optional<WallTime> created_before{};
 };
 
 namespace interviews {

@@ -67,8 +67,23 @@ std::optional<store::RecordingSelection> recording_selection(std::string_view wo
   return std::nullopt;
 }
 
+/// Whom and when. False where a time is none.
+bool read_whom_and_when(const Request& request, service::InterviewFilter& filter) {
+  filter.person = request.query_value("person").value_or(std::string());
+  const auto time = [&](std::string_view name, std::optional<WallTime>& into) {
+    const auto text = request.query_value(name);
+    if (text) into = parse_rfc3339(*text);
+    return !text || into.has_value();
+  };
+  return time("from", filter.created_from) && time("to", filter.created_before);
+}
+
 Result<Response> list_interviews(service::Interviews& interviews, const Request& request) {
   service::InterviewFilter filter;
+  if (!read_whom_and_when(request, filter)) {
+    return bad_parameter("from, to", "must be times such as 2026-01-31T00:00:00Z");
+  }
+  if (characters(filter.person) > kMaxIdCharacters) return bad_parameter("person", "may have 64 characters");
   filter.business_id = request.query_value("businessId").value_or(std::string());
   filter.queue = request.query_value("queueId").value_or(std::string());
   if (characters(filter.business_id) > kMaxIdCharacters) return bad_parameter("businessId", "may have 64 characters");

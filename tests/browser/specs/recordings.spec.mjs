@@ -46,6 +46,15 @@ test('the list finds a recording and opens it', async () => {
   await expect(page.getByText('没有符合条件的录像')).toBeVisible();
   await admin.fill('filter-business', 'LN-FILM');
   await expect(rows()).toHaveCount(1);
+  await admin.fill('filter-person', '没有这个人');
+  await expect(page.getByText('没有符合条件的录像')).toBeVisible();
+  await admin.fill('filter-person', '示坐');
+  await expect(rows()).toHaveCount(1);
+  await page.getByTestId('filter-to').fill('2020-01-01');
+  await expect(page.getByText('没有符合条件的录像')).toBeVisible();
+  await page.getByTestId('filter-to').fill('');
+  await page.getByTestId('filter-from').fill('2020-01-01');
+  await expect(rows()).toHaveCount(1);
   await page.getByTestId(`open-${interviewId}`).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('recording-detail')).toContainText('LN-FILM');

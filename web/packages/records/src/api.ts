@@ -21,6 +21,9 @@ export interface InterviewQuery {
   queueId?: string | undefined;
   status?: InterviewStatus | undefined;
   outcome?: OutcomeKind | undefined;
+  person?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
   /** Only interviews with a recording: all of them, those on legal hold, deleted within days, or deleted. */
   recording?: RecordingSelection | undefined;
   cursor?: string | undefined;

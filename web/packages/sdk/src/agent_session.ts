@@ -40,6 +40,11 @@ export interface InterviewFilter {
   queueId?: string | undefined;
   status?: InterviewStatus | undefined;
   outcome?: OutcomeKind | undefined;
+  /** Part of the customer's nick name, or of a name of the agent who talked last. */
+  person?: string | undefined;
+  /** Created at this time or later, and before that one (RFC 3339). */
+  from?: string | undefined;
+  to?: string | undefined;
   /** Only interviews with a recording: all, on legal hold, to be deleted within seven days, deleted. */
   recording?: 'any' | 'held' | 'expiring' | 'deleted' | undefined;
   cursor?: string | undefined;

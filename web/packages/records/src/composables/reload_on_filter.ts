@@ -5,7 +5,7 @@ import type { CursorList } from '@telewitness/desk';
 export const kTypingPauseMs = 300;
 
 /** Reloads `list` when what `chosen` or `typed` read has changed. */
-export function reloadOnFilter<T>(list: CursorList<T>, typed: () => string, chosen: () => unknown[]): void {
+export function reloadOnFilter<T>(list: CursorList<T>, typed: () => unknown, chosen: () => unknown[]): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   onScopeDispose(() => clearTimeout(timer), true);
   watch(typed, () => {

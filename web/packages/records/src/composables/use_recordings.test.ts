@@ -12,8 +12,18 @@ describe('what is asked for', () => {
       { businessId: ' LN-1 ', queueId: 'que_1' },
       { recording: 'any', businessId: 'LN-1', queueId: 'que_1' },
     ],
+    [{ person: ' 李 ' }, { recording: 'any', person: '李' }],
+    [
+      { fromDay: '2026-02-28', toDay: '2026-02-28' },
+      {
+        recording: 'any',
+        from: new Date(2026, 1, 28).toISOString(),
+        to: new Date(2026, 2, 1).toISOString(),
+      },
+    ],
+    [{ fromDay: 'yesterday', toDay: '' }, { recording: 'any' }],
   ])('%j', (change, query) => {
-    const filter = { selection: 'any' as const, businessId: '', queueId: '', ...change };
+    const filter = { selection: 'any' as const, businessId: '', person: '', queueId: '', fromDay: '', toDay: '', ...change };
     expect(recordingQueryOf(filter)).toEqual({ limit: kPageSize, ...query });
   });
 });

@@ -10,16 +10,34 @@ export const kSelections: readonly RecordingSelection[] = ['any', 'held', 'expir
 export interface RecordingFilter {
   selection: RecordingSelection;
   businessId: string;
+  /** Part of the name of the customer or of the agent. */
+  person: string;
   queueId: string;
+  /** Days as the calendar here has them, `2026-01-31`; both are included, empty is open. */
+  fromDay: string;
+  toDay: string;
+}
+
+/** The moment at which a day begins here, `days` later; nothing where it is no day. */
+function dayBegins(day: string, days: number): string | undefined {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
+  if (!parts) return undefined;
+  return new Date(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]) + days).toISOString();
 }
 
 export function recordingQueryOf(filter: RecordingFilter, cursor?: string): InterviewQuery {
   const businessId = filter.businessId.trim();
+  const person = filter.person.trim();
+  const from = dayBegins(filter.fromDay, 0);
+  const to = dayBegins(filter.toDay, 1);
   return {
     limit: kPageSize,
     recording: filter.selection,
     ...(businessId ? { businessId } : {}),
+    ...(person ? { person } : {}),
     ...(filter.queueId ? { queueId: filter.queueId } : {}),
+    ...(from ? { from } : {}),
+    ...(to ? { to } : {}),
     ...(cursor ? { cursor } : {}),
   };
 }
@@ -30,12 +48,19 @@ export interface Recordings {
 }
 
 export function useRecordings(api: Pick<RecordsApi, 'listInterviews'>, selection: RecordingSelection): Recordings {
-  const filter = reactive<RecordingFilter>({ selection, businessId: '', queueId: '' });
+  const filter = reactive<RecordingFilter>({
+    selection,
+    businessId: '',
+    person: '',
+    queueId: '',
+    fromDay: '',
+    toDay: '',
+  });
   const list = useCursorList<Interview>((cursor) => api.listInterviews(recordingQueryOf(filter, cursor)));
   reloadOnFilter(
     list,
-    () => filter.businessId,
-    () => [filter.selection, filter.queueId],
+    () => [filter.businessId, filter.person],
+    () => [filter.selection, filter.queueId, filter.fromDay, filter.toDay],
   );
   return { filter, list };
 }

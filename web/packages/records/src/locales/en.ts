@@ -226,6 +226,10 @@ export const recordsEn: RecordsMessages = {
     title: 'Recordings',
     text: 'Find, play and download recordings, set legal holds, see how long they are kept and which were deleted.',
     which: 'Which recordings',
+    person: 'Customer or agent',
+    days: 'Days of the interviews',
+    fromDay: 'From day',
+    toDay: 'To day',
     selections: { any: 'All', held: 'Legal hold', expiring: 'Expiring soon', deleted: 'Deleted' },
     empty: {
       any: 'No recordings match',

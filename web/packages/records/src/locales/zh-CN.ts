@@ -223,6 +223,10 @@ export const recordsZh = {
     title: '录像',
     text: '查找、播放和下载录像，设置法律保留，查看保存期和已删除的录像。',
     which: '筛选录像',
+    person: '客户或坐席姓名',
+    days: '面签日期',
+    fromDay: '开始日期',
+    toDay: '结束日期',
     selections: { any: '全部', held: '法律保留', expiring: '即将到期', deleted: '已删除' },
     empty: {
       any: '没有符合条件的录像',
