@@ -46,7 +46,7 @@ void ViewerBandwidth::on_feedback(ViewerSession& from, PathFeedback feedback, Me
 }
 
 void ViewerBandwidth::on_remb(std::uint64_t bps, MediaTime now) {
-  estimator_.on_remb(bps);
+  estimator_.on_remb(bps, now.steady);
   allocate(now);
 }
 
@@ -58,6 +58,7 @@ void ViewerBandwidth::on_loss_report(double share, MediaTime now) {
 void ViewerBandwidth::allocate(MediaTime now, bool at_once) {
   if (!at_once && now.steady - allocated_ < kAllocateEvery) return;
   allocated_ = now.steady;
+  if (estimator_.forget_old_remb(now.steady)) estimator_.assume(kUninformedBps);
   demands_.clear();
   std::uint32_t sound = 0;
   for (ViewerSession* session : ordered_) {

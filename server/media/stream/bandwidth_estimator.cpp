@@ -80,10 +80,17 @@ void BandwidthEstimator::on_loss_report(double share, SteadyTime now) {
   if (share <= LossControl::kLow) delay_bps_ = std::min<double>(delay_bps_ * kReportRaise, kMostBps);
 }
 
-void BandwidthEstimator::on_remb(std::uint64_t bps) {
-  remb_bps_ = bps;
+void BandwidthEstimator::on_remb(std::uint64_t bps, SteadyTime now) {
+  remb_bps_ = std::max<std::uint64_t>(bps, kLeastRembBps);
+  remb_at_ = now;
   informed_ = true;
-  if (!timed_) delay_bps_ = std::clamp<double>(static_cast<double>(bps), kLeastBps, kMostBps);
+  if (!timed_) delay_bps_ = std::min<double>(static_cast<double>(*remb_bps_), kMostBps);
+}
+
+bool BandwidthEstimator::forget_old_remb(SteadyTime now) {
+  if (!remb_bps_ || now - remb_at_ <= kRembLife) return false;
+  remb_bps_.reset();
+  return !timed_;
 }
 
 void BandwidthEstimator::on_probe(std::uint32_t bps, SteadyTime /*now*/) {

@@ -37,11 +37,19 @@ class BandwidthEstimator {
   static constexpr double kFullQueueMs = 100;
   static constexpr double kFullQueueLoss = 0.05;
 
+  /// A REMB below this speaks of how little was sent, not of the path: receivers take a share of what arrived, and a
+  /// still picture of 20 kb/s would be stopped by its own smallness, for ever, since nothing more would be judged.
+  static constexpr std::uint32_t kLeastRembBps = 100'000;
+  /// It comes about once a second while media comes; who is silent for longer has nothing to judge by.
+  static constexpr std::chrono::seconds kRembLife{5};
+
   void on_feedback(const PathFeedback& feedback, SteadyTime now);
   /// Reception reports of a receiver that sends no transport-wide feedback.
   void on_loss_report(double share, SteadyTime now);
   /// An upper bound; where no transport-wide feedback comes, the estimate itself.
-  void on_remb(std::uint64_t bps);
+  void on_remb(std::uint64_t bps, SteadyTime now);
+  /// Drops a REMB that is too old. True when nothing else is known of the path, so that something is to be assumed.
+  bool forget_old_remb(SteadyTime now);
   /// For a receiver that will tell of losses only: begins with this, since nothing else could lift it soon.
   void assume(std::uint32_t bps) { delay_bps_ = bps; }
   /// A probe showed that the path carries at least this.
@@ -61,6 +69,7 @@ class BandwidthEstimator {
   double delay_bps_ = kStartBps;
   LossControl loss_;
   std::optional<std::uint64_t> remb_bps_;
+  SteadyTime remb_at_{};
   std::optional<SteadyTime> updated_;
   std::optional<SteadyTime> cut_at_;
   std::optional<double> capacity_bps_;  // mean of what arrived when the path was full

@@ -205,13 +205,45 @@ TEST(Estimate, IsBoundedByTheReceiversRemb) {
   BandwidthEstimator estimator;
   const SteadyTime now{seconds{10}};
   EXPECT_FALSE(estimator.informed());
-  estimator.on_remb(800'000);
+  estimator.on_remb(800'000, now);
   EXPECT_EQ(estimator.bps(), 800'000U) << "all that such a receiver tells";
-  estimator.on_remb(120'000);
+  estimator.on_remb(120'000, now);
   EXPECT_EQ(estimator.bps(), 120'000U);
   estimator.on_feedback({PathUse::normal, 0, 100'000, 50, 0, milliseconds{50}}, now);
-  estimator.on_remb(2'000'000);
+  estimator.on_remb(2'000'000, now);
   EXPECT_LT(estimator.bps(), 200'000U) << "with times of arrival REMB only bounds";
+}
+
+// A receiver judges by what arrives: of a still picture that is little, and of none it is nothing.
+TEST(Estimate, RembOfALittleThatWasSentStopsNothing) {
+  BandwidthEstimator estimator;
+  const SteadyTime now{seconds{10}};
+  estimator.on_remb(17'000, now);
+  EXPECT_EQ(estimator.bps(), BandwidthEstimator::kLeastRembBps);
+  EXPECT_FALSE(estimator.congested(now));
+  BandwidthEstimator timed;
+  timed.on_feedback({PathUse::normal, 0, 20'000, 50, 0, milliseconds{50}}, now);
+  timed.on_remb(17'000, now);
+  EXPECT_TRUE(timed.congested(now)) << "beside times of arrival it bounds";
+  EXPECT_EQ(timed.bps(), BandwidthEstimator::kLeastRembBps);
+}
+
+TEST(Estimate, AnOldRembIsForgotten) {
+  BandwidthEstimator estimator;
+  const SteadyTime now{seconds{10}};
+  EXPECT_FALSE(estimator.forget_old_remb(now));
+  estimator.on_remb(150'000, now);
+  EXPECT_FALSE(estimator.forget_old_remb(now + BandwidthEstimator::kRembLife));
+  EXPECT_EQ(estimator.bps(), 150'000U);
+  const SteadyTime later = now + BandwidthEstimator::kRembLife + milliseconds{1};
+  EXPECT_TRUE(estimator.forget_old_remb(later)) << "nothing else is known of this path";
+  EXPECT_FALSE(estimator.forget_old_remb(later)) << "once";
+  BandwidthEstimator timed;
+  timed.on_feedback({PathUse::normal, 0, 300'000, 50, 0, milliseconds{50}}, now);
+  timed.on_remb(150'000, now);
+  EXPECT_EQ(timed.bps(), 150'000U);
+  EXPECT_FALSE(timed.forget_old_remb(later)) << "times of arrival tell of it";
+  EXPECT_GT(timed.bps(), 150'000U);
 }
 
 TEST(Estimate, NeverGoesBelowOneVoice) {

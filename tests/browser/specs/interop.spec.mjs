@@ -24,7 +24,7 @@ const kPeers = {
   aiortc: (stage) => new AiortcPeer(path.join(stage.server.dataDir, 'tls', 'authority.pem')),
 };
 /** Debian's Firefox and the npm package carry no H264. */
-const kPairs = [['chromium', 'VP8'], ['firefox', 'VP8'], ['wrtc', 'VP8'], ['aiortc', 'VP8'], ['chromium', 'H264']];
+const kPairs = [['chromium', 'VP8'], ['firefox', 'VP8'], ['wrtc', 'VP8'], ['aiortc', 'VP8'], ['chromium', 'H264'], ['aiortc', 'H264']];
 
 async function expectMovingPicture(peer, who) {
   await waitUntil(async () => {
