@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { AgentPage } from './lib/agent_page.mjs';
+import { photographBefore } from './lib/before_screens.mjs';
 import { kDesktop, kPhone, launch } from './lib/browser.mjs';
 import { CustomerPage } from './lib/customer_page.mjs';
 import { kRoot } from './lib/server.mjs';
@@ -15,7 +16,7 @@ import { createInterview } from './lib/whole_interview.mjs';
 const kSettleMs = 400; // transitions of the component libraries end within 300 ms
 const kScreens = path.join(kRoot, 'docs/screens');
 const kLocales = process.env.SCREENS_LOCALE ? [process.env.SCREENS_LOCALE] : ['zh-CN', 'en'];
-/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `ways`, `console` likewise. */
+/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `before`, `ways`, `console` likewise. */
 const kOnly = process.env.SCREENS_ONLY;
 const wanted = (part) => kOnly === undefined || kOnly === part;
 const kSizes = [
@@ -164,6 +165,7 @@ try {
     if (locale === 'en') await speakEnglish();
     for (const size of kSizes) {
       if (wanted('ways')) await way(locale, size);
+      if (wanted('before')) await photographBefore({ stage, shoot, locale, size, order: orderOf(locale) });
       if (wanted('several')) await photographSeveral({ stage, administrator, shoot, locale, size, order: orderOf(locale) });
     }
     if (wanted('console')) await consolePages(locale);

@@ -81,7 +81,8 @@ describe('switching on', () => {
 
   it.each([
     ['NotAllowedError', { denied: ['camera'] }, { camera: 'denied' }],
-    ['NotAllowedError', { denied: [] }, { camera: 'denied', microphone: 'denied' }],
+    ['NotAllowedError', { denied: ['camera', 'microphone'] }, { camera: 'denied', microphone: 'denied' }],
+    ['NotAllowedError', { denied: [] }, { camera: 'system', microphone: 'system' }],
     ['NotFoundError', { listed: ['videoinput'] }, { microphone: 'missing' }],
     ['NotFoundError', { listed: [] }, { camera: 'missing', microphone: 'missing' }],
     ['NotReadableError', {}, { camera: 'busy', microphone: 'busy' }],
@@ -95,6 +96,17 @@ describe('switching on', () => {
     expect(devices.troubles.value).toEqual(troubles);
     expect(await devices.start()).toBe(true);
     expect(devices.troubles.value).toEqual({});
+  });
+
+  it('a device that is in use is named by the message, and one that is not asked for is never blamed', async () => {
+    given = [Object.assign(new Error('Could not start video source'), { name: 'NotReadableError' })];
+    const devices = start();
+    await devices.start();
+    expect(devices.troubles.value).toEqual({ camera: 'busy' });
+    given = [failure('NotReadableError')];
+    const voice = start({}, { voiceOnly: () => true });
+    await voice.start();
+    expect(voice.troubles.value).toEqual({ microphone: 'busy' });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 // What a reload needs to come back to the same place. Kept for this tab only, and gone with it.
 
 const kCustomerKey = 'telewitness.customer';
+export const kGuestKey = 'telewitness.guest';
 
 export interface StoredSession {
   linkToken: string;
