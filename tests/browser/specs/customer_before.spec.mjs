@@ -113,14 +113,12 @@ for (const [refused, granted, where] of [
     await toDevices(customer, created);
     await expect(customer.button(where)).toHaveAttribute('data-trouble', /^(denied|dismissed)$/);
     await expect(customer.page.locator('[data-testid^="trouble-"][data-trouble]')).toHaveCount(1);
+    await customer.page.evaluate(() => { window.__same = true; });
     await expect(customer.button(where).locator('li').first()).toBeVisible();
     await expect(customer.button('device-continue')).toHaveCount(0);
     await looksRight(customer.page, 'en', kData);
     await allow(customer, kEverything);
-    // By itself, or by the button where the browser does not say that it changed; never by a reload.
-    await customer.page.evaluate(() => { window.__same = true; });
-    await customer.button('device-again').click({ timeout: 3_000 }).catch(() => {});
-    await expect(customer.button('device-continue')).toBeEnabled();
+    await expect(customer.button('device-continue')).toBeEnabled(); // nobody pressed, and nothing was loaded again
     await expect(customer.button('trouble-page')).toHaveCount(0);
     expect(await customer.page.evaluate(() => window.__same)).toBe(true);
     expect((await read(created)).status).toBe('entered');
@@ -170,8 +168,7 @@ test('the place: refused where it is needed, too rough, and found', async () => 
   expect((await read(created)).place).toBeUndefined();
   await customer.context.setGeolocation({ latitude: 31.2304, longitude: 121.4737, accuracy: 4_200 });
   await allow(customer, kEverything);
-  await customer.button('place-allow').click({ timeout: 3_000 }).catch(() => {});
-  await expect(customer.button('place-trouble')).toHaveAttribute('data-trouble', 'inaccurate');
+  await expect(customer.button('place-trouble')).toHaveAttribute('data-trouble', 'inaccurate'); // nobody pressed
   await expect(customer.button('place-trouble')).toContainText('4.2');
   await expect(customer.button('queue-page')).toHaveCount(0);
   await customer.context.setGeolocation({ latitude: 31.2304, longitude: 121.4737, accuracy: 15 });
@@ -320,29 +317,29 @@ test('a reload and a short absence keep the place in the queue', async () => {
   await expect(behind.button('queue-position')).toContainText('2');
 });
 
+/** Chromium lets a page sound that has the camera; others do not before a press. */
+const kSilent = () => {
+  const resume = AudioContext.prototype.resume;
+  Object.defineProperty(AudioContext.prototype, 'state', { get: () => (window.__pressed ? 'running' : 'suspended') });
+  AudioContext.prototype.resume = function wait() {
+    return window.__pressed ? resume.call(this) : new Promise(() => {});
+  };
+  window.addEventListener('click', () => { window.__pressed = true; }, true);
+};
+
 test('where the browser keeps silent, a tap turns the ring on', async () => {
-  const silent = await launch({ args: ['--autoplay-policy=user-gesture-required'] });
-  try {
-    const created = await createInterview(stage.integrator);
-    const customer = await someone({ shared: silent });
-    await customer.queue(created.customerLink.url);
-    await customer.button('queue-page').waitFor();
-    await expect(customer.button('sound-blocked')).toHaveCount(0); // pressed on the way here
-    const { token } = await customer.page.evaluate(() => JSON.parse(sessionStorage.getItem('telewitness.customer')));
-    const fresh = await customer.context.newPage();
-    await fresh.addInitScript((link) => sessionStorage.setItem('telewitness.customer', JSON.stringify(link)), { linkToken: tokenOf(created), token });
-    await customer.page.goto('about:blank');
-    await fresh.goto(`${stage.server.origin}/i/`);
-    await fresh.getByTestId('queue-page').waitFor();
-    await expect(fresh.getByTestId('sound-blocked')).toBeVisible();
-    await fresh.getByTestId('sound-enable').click();
-    await expect(fresh.getByTestId('sound-blocked')).toHaveCount(0);
-    await fresh.getByTestId('queue-leave').click();
-    await fresh.locator('.van-dialog__confirm').click();
-    await fresh.getByTestId('end-page').waitFor();
-  } finally {
-    await silent.close();
-  }
+  const created = await createInterview(stage.integrator);
+  const customer = await someone({ locale: 'en' });
+  await customer.context.addInitScript(kSilent);
+  await customer.queue(created.customerLink.url);
+  await customer.button('queue-page').waitFor();
+  await expect(customer.button('sound-blocked')).toHaveCount(0); // pressed on the way here
+  await customer.page.reload();
+  await expect(customer.button('sound-blocked')).toBeVisible();
+  await looksRight(customer.page, 'en', kData);
+  await customer.button('sound-enable').click();
+  await expect(customer.button('sound-blocked')).toHaveCount(0);
+  await expect(customer.button('queue-position')).toContainText('1');
 });
 
 test('on a wide desktop the pages have two columns, and nothing is below the fold at 1280 by 720', async () => {

@@ -55,6 +55,16 @@ describe('the place', () => {
     expect(await place.ask()).toBeUndefined();
     expect(place.status.value).toBe(status);
   });
+  it('asked again is a new one, not the one that was not good enough', async () => {
+    const ages: (number | undefined)[] = [];
+    const place = usePlace({
+      geolocation: { getCurrentPosition: (yes, _no, options) => (ages.push(options?.maximumAge), yes(at(3_000))) },
+      permissions: undefined,
+    });
+    await place.ask();
+    await place.ask();
+    expect(ages).toEqual([60_000, 0]);
+  });
   it('a browser without a way to find it says so', async () => {
     const place = usePlace({ geolocation: undefined, permissions: undefined });
     expect(await place.ask()).toBeUndefined();

@@ -250,12 +250,19 @@ async function explain(
     }),
   );
   const all = name === 'NotFoundError' ? await environment.media?.enumerateDevices().catch(() => []) : undefined;
-  const blamed = suspects.filter((suspect) => isBlamed(suspect, message, all ?? []));
-  return Object.fromEntries((blamed.length > 0 ? blamed : suspects).map(({ kind, trouble }) => [kind, trouble]));
+  return Object.fromEntries(blamedOf(suspects, message, all ?? []).map(({ kind, trouble }) => [kind, trouble]));
+}
+
+function blamedOf(suspects: readonly Suspect[], message: string, devices: readonly MediaDeviceInfo[]) {
+  const named = suspects.filter((suspect) => isNamed(suspect, message, devices));
+  if (named.length > 0) return named;
+  // One that is allowed is not what was refused, unless all of them are.
+  const notAllowed = suspects.filter(({ trouble }) => trouble !== 'system');
+  return notAllowed.length > 0 ? notAllowed : suspects;
 }
 
 /** Whether the browser's own facts point to this device. */
-function isBlamed(
+function isNamed(
   { kind, permission, trouble }: Suspect,
   message: string,
   devices: readonly MediaDeviceInfo[],

@@ -12,7 +12,7 @@ export type PlaceStatus = 'idle' | 'asking' | PlaceTrouble;
 
 /** A phone indoors needs some seconds for its first fix. */
 const kTimeoutMs = 15_000;
-/** A fix this old still says where the customer is. */
+/** A fix this old still says where the customer is; who asks again wants a better one. */
 const kMaximumAgeMs = 60_000;
 /** GeolocationPositionError's codes. */
 const kPermissionDenied = 1;
@@ -40,11 +40,12 @@ export function browserPlace(): PlaceTools {
 
 export function usePlace({ geolocation, permissions }: PlaceTools = browserPlace()): PlaceFinder {
   const status = ref<PlaceStatus>('idle');
+  let asked = false;
 
   function locate(): Promise<GeolocationPosition> {
     return new Promise((resolve, reject) => {
       if (!geolocation) return reject(new Error('No geolocation.'));
-      const options = { enableHighAccuracy: true, timeout: kTimeoutMs, maximumAge: kMaximumAgeMs };
+      const options = { enableHighAccuracy: true, timeout: kTimeoutMs, maximumAge: asked ? 0 : kMaximumAgeMs };
       geolocation.getCurrentPosition(resolve, reject, options);
     });
   }
@@ -64,8 +65,10 @@ export function usePlace({ geolocation, permissions }: PlaceTools = browserPlace
     status,
     async ask() {
       status.value = 'asking';
+      const found = locate();
+      asked = true;
       try {
-        const { coords } = await locate();
+        const { coords } = await found;
         status.value = 'idle';
         return {
           status: 'given',
