@@ -27,11 +27,14 @@
 #include "service/accounts/agent_links.hpp"
 #include "service/accounts/audit_log.hpp"
 #include "service/accounts/authenticator.hpp"
+#include "service/accounts/embed_origins.hpp"
 #include "service/accounts/idempotency.hpp"
+#include "service/accounts/login_tokens.hpp"
 #include "service/accounts/sign_in.hpp"
 #include "service/accounts/webhook_delivery.hpp"
 #include "service/accounts/webhook_endpoints.hpp"
 #include "service/calls.hpp"
+#include "service/client_interviews.hpp"
 #include "service/compose_jobs.hpp"
 #include "service/conclude.hpp"
 #include "service/core.hpp"
@@ -187,11 +190,12 @@ struct Server::Parts {
             .run_job = [this](std::function<void()> job) { return jobs.try_post(std::move(job)); }};
   }
   api::Services services() {
-    return {clock,          authenticator,  idempotency,   sign_in,   agent_links, admin_tenant,      admin_queues,
-            admin_users,    admin_api_keys, admin_reasons, audit_log, webhooks,    interviews,        queues,
-            customer_entry, customer_steps, desk,          calls,     conclude,    transfers,         guests,
-            guest_entry,    guest_steps,    supervision,   photos,    recordings,  recording_custody, media_access,
-            connections,    media_library,  players,       engine};
+    return {
+        clock,          authenticator,  idempotency,   sign_in,      agent_links,       admin_tenant,      admin_queues,
+        admin_users,    admin_api_keys, admin_reasons, audit_log,    webhooks,          interviews,        queues,
+        customer_entry, customer_steps, desk,          calls,        conclude,          transfers,         guests,
+        guest_entry,    guest_steps,    supervision,   photos,       recordings,        recording_custody, media_access,
+        connections,    media_library,  players,       login_tokens, client_interviews, embed_origins,     engine};
   }
   void start();
   void stop();
@@ -267,7 +271,10 @@ struct Server::Parts {
   service::Idempotency idempotency{accounts};
   service::AgentLinks agent_links{accounts, state->master_key(), public_url};
   service::SignIn sign_in{accounts, agent_links};
-  service::AdminTenant admin_tenant{accounts};
+  service::EmbedOrigins embed_origins{state->database()};
+  service::AdminTenant admin_tenant{accounts, &embed_origins};
+  service::LoginTokens login_tokens{accounts};
+  service::ClientInterviews client_interviews{login_tokens, interviews, public_url};
   service::AdminQueues admin_queues{accounts};
   service::AdminUsers admin_users{accounts};
   service::AdminApiKeys admin_api_keys{accounts};
@@ -277,8 +284,11 @@ struct Server::Parts {
 
   api::ServiceSource source{services()};
   api::SocketHub hub{source, clock, kNewsThreads};
-  api::Application application{services(), api::Origins(public_url, config.server.allowed_origins), hub, metrics,
-                               [this] { return !core.draining() && rooms.can_record(); }};
+  api::Application application{
+      services(),
+      api::Origins(public_url, config.server.allowed_origins,
+                   [this](const std::string& origin) { return embed_origins.anybody_lists(origin); }),
+      hub, metrics, [this] { return !core.draining() && rooms.can_record(); }};
   api::BlockingPool workers{static_cast<std::size_t>(config.server.worker_threads), api::kMaxWaitingRequests};
   std::unique_ptr<api::MetricsServer> metrics_server;
   bool stopped = false;
@@ -304,6 +314,8 @@ void Server::Parts::start() {
       config.metrics.listen, static_cast<std::uint16_t>(config.metrics.port), [this] { return metrics.text(); });
 
   notifier.set(&hub);
+  if (const auto read = embed_origins.reload(); !read)
+    log::error("who may embed could not be read", {{"code", read.error().code}});
   media_news.start([this](const MediaNews::News& news) {
     if (const auto* event = std::get_if<media::SessionEvent>(&news)) connections.media_session(*event);
     if (const auto* quality = std::get_if<media::SessionQuality>(&news)) connections.media_quality(*quality);

@@ -92,6 +92,7 @@ Result<CreatedInterview> Interviews::create(const Caller& caller, const NewInter
     record.order_endpoint = wanted.order_endpoint;
     record.return_url = wanted.return_url;
     record.voice_only = wanted.voice_only;
+    record.supplied_json = sections_to_json(wanted.supplied);
     record.state.id = InterviewId::make(work.now(), core_.random());
     record.state.queue = queue->id;
     record.state.created_at = work.now();

@@ -271,6 +271,7 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
   }
   state.consent_given = s.consent_given;
   state.place_given = s.place.has_value();
+  state.place = build_place(record.place_json);
   state.queued_at = s.queued_at;
   state.agents_online = store::agents::online(connection, record.tenant, s.queue);
   state.voice_only = record.voice_only;
@@ -294,6 +295,10 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
   if (s.status == Status::talking) state.player = build_player(connection, record.tenant, s.id);
   state.end_reason = s.end_reason;
   state.ended_at = s.ended_at;
+  if (tenant->customer_sees_outcome && s.outcome) {
+    state.outcome = s.outcome;
+    state.outcome_reason = s.outcome_reason;
+  }
   state.server_time = core.now();
   return state;
 }
@@ -306,6 +311,7 @@ AgentInterview build_agent_interview(Core& core, store::Connection& connection, 
     view.interview.recording = for_reader(std::move(*view.interview.recording), CallerKind::agent);
   }
   view.sections = sections_from_json(record.sections_json);
+  for (auto& section : sections_from_json(record.supplied_json)) view.sections.push_back(std::move(section));
   view.photos = build_photos(connection, record.tenant, record.state.id);
   view.customer_connection = core.presence().customer(record.state.id);
   view.customer_quality = core.presence().customer_quality(record.state.id);

@@ -260,7 +260,10 @@ struct CustomerState {
   std::optional<PlayerView> player;  ///< what is played to everybody
   std::optional<domain::EndReason> end_reason;
   std::optional<WallTime> ended_at;
-  std::string return_url;  ///< empty: left out
+  std::optional<PlaceView> place{};              ///< as the customer told it
+  std::optional<domain::OutcomeKind> outcome{};  ///< only where the tenant tells customers
+  std::string outcome_reason{};                  ///< the same; empty: left out
+  std::string return_url;                        ///< empty: left out
   WallTime server_time;
 };
 struct CustomerSessionView {

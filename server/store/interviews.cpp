@@ -11,7 +11,7 @@ constexpr const char* kColumns =
     "consent_given, place_json, place, outcome, outcome_reason, outcome_at, created_at, queued_at, waiting_since, "
     "ringing_since, answered_at, talking_since, talked_us, ended_at, tried_json, ring_until, retry_at, wait_until, "
     "answer_until, agent_absent_until, customer_absent_until, expires_at, timeline_number, timeline_hash, "
-    "transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, voice_only";
+    "transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, voice_only, supplied_json";
 
 std::string select_from(const std::string& rest) {
   return std::string("SELECT ") + kColumns + " FROM interviews " + rest;
@@ -129,6 +129,7 @@ InterviewRecord read(const Row& row) {
   read_transfer(r, s);
   s.held = r.flag();
   record.voice_only = r.flag();
+  record.supplied_json = r.text();
   return record;
 }
 
@@ -230,7 +231,8 @@ void insert(Transaction& transaction, const InterviewRecord& record) {
                                {"return_url", record.return_url},
                                {"created", record.state.created_at},
                                {"version", record.version},
-                               {"voice_only", record.voice_only}});
+                               {"voice_only", record.voice_only},
+                               {"supplied", record.supplied_json}});
   transaction.execute(
       "INSERT INTO interviews (tenant_id, id, version, node, queue_id, customer_id, business_id, assist_id, "
       "company_name, "
@@ -241,14 +243,16 @@ void insert(Transaction& transaction, const InterviewRecord& record) {
       "retry_at, "
       "wait_until, answer_until, agent_absent_until, customer_absent_until, expires_at, deadline_at, timeline_number, "
       "timeline_hash, transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, "
-      "voice_only) VALUES (:tenant, :id, :version, :node, :queue, :customer, :business, :assist, :company, "
+      "voice_only, supplied_json) VALUES (:tenant, :id, :version, :node, :queue, :customer, :business, :assist, "
+      ":company, "
       ":sections, "
       ":endpoint, :return_url, :status, :end_reason, :answering, :is_returning, :agent, :last_agent, :consent, "
       ":consent_given, :place_json, :place, :outcome, :outcome_reason, :outcome_at, :created, :queued_at, "
       ":waiting_since, "
       ":ringing_since, :answered_at, :talking_since, :talked, :ended_at, :tried, :ring_until, :retry_at, :wait_until, "
       ":answer_until, :agent_absent, :customer_absent, :expires_at, :deadline, :number, :hash, "
-      ":transfer_from, :transfer_target, :transfer_since, :transfer_until, :transfer_note, :held, :voice_only)",
+      ":transfer_from, :transfer_target, :transfer_since, :transfer_until, :transfer_note, :held, :voice_only, "
+      ":supplied)",
       params);
 }
 

@@ -22,9 +22,10 @@ struct InterviewRecord {
   std::string sections_json = "[]";
   std::string order_endpoint;
   std::string return_url;
-  std::string consent_json;  ///< evidence; empty until it was given or refused
-  std::string place_json;    ///< empty until it was told
-  bool voice_only = false;   ///< no pictures of cameras
+  std::string consent_json;          ///< evidence; empty until it was given or refused
+  std::string place_json;            ///< empty until it was told
+  bool voice_only = false;           ///< no pictures of cameras
+  std::string supplied_json = "[]";  ///< sections of what an integrator's page said of people; see ClientInterviews
   domain::TimelineHead timeline = domain::timeline_start();
   domain::Interview state;
 };

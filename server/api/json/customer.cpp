@@ -56,6 +56,7 @@ json::object to_json(const service::CustomerState& state) {
   put_list(out, "consentTexts", state.consent_texts, consent_json);
   put(out, "consentGiven", state.consent_given);
   put(out, "placeGiven", state.place_given);
+  if (state.place) out["place"] = to_json(*state.place);
   put(out, "position", state.position);
   put(out, "queuedAt", state.queued_at);
   put(out, "agentsOnline", state.agents_online);
@@ -71,6 +72,8 @@ json::object to_json(const service::CustomerState& state) {
   if (state.player) out["player"] = to_json(*state.player);
   put(out, "endReason", state.end_reason);
   put(out, "endedAt", state.ended_at);
+  put(out, "outcome", state.outcome);
+  put_text(out, "outcomeReason", state.outcome_reason);
   put_text(out, "returnUrl", state.return_url);
   put(out, "serverTime", state.server_time);
   return out;

@@ -9,8 +9,10 @@
 #include "service/accounts/admin_users.hpp"
 #include "service/accounts/agent_links.hpp"
 #include "service/accounts/audit_log.hpp"
+#include "service/accounts/login_tokens.hpp"
 #include "service/accounts/sign_in.hpp"
 #include "service/accounts/webhook_endpoints.hpp"
+#include "service/client_interviews.hpp"
 #include "service/views.hpp"
 
 /// What use cases show, as the contract's JSON. One file for each tag of the contract.
@@ -65,6 +67,11 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::CreatedApiKey& created);
 [[nodiscard]] boost::json::object to_json(const service::Reason& reason);
 [[nodiscard]] boost::json::object to_json(const service::AuditEntry& entry);
+
+// client.cpp
+[[nodiscard]] boost::json::object to_json(const service::LoginTokens::Token& token);
+[[nodiscard]] boost::json::object to_json(const service::ClientInterviews::LoggedIn& login);
+[[nodiscard]] boost::json::object to_json(const service::ClientInterviews::Started& started);
 
 // webhooks.cpp
 [[nodiscard]] boost::json::object to_json(const service::WebhookEndpoint& endpoint);

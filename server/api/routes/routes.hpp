@@ -20,6 +20,7 @@ void add_supervisor_routes(Router& router, const Services& services);
 void add_admin_routes(Router& router, const Services& services);
 void add_media_routes(Router& router, const Services& services);
 void add_player_routes(Router& router, const Services& services);
+void add_client_routes(Router& router, const Services& services);
 
 inline void add_all_routes(Router& router, const Services& services) {
   add_queue_routes(router, services);
@@ -36,6 +37,7 @@ inline void add_all_routes(Router& router, const Services& services) {
   add_admin_routes(router, services);
   add_media_routes(router, services);
   add_player_routes(router, services);
+  add_client_routes(router, services);
 }
 
 }  // namespace tw::api

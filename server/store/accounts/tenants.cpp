@@ -8,7 +8,7 @@ namespace {
 
 const std::string kSelect =
     "SELECT id, account, name, enabled, place_policy, time_zone, return_origins_json, wrapped_key, created_at, "
-    "recording_retention_days, recording_retention_since FROM tenants ";
+    "recording_retention_days, recording_retention_since, embed_origins_json, customer_sees_outcome FROM tenants ";
 
 TenantRow to_tenant(const Row& row) {
   return {row.id<TenantId>(0),
@@ -20,7 +20,9 @@ TenantRow to_tenant(const Row& row) {
           from_json_array(row.text(6)),
           row.text(7),
           row.time(8),
-          {row.opt_i64(9), row.time(10)}};
+          {row.opt_i64(9), row.time(10)},
+          from_json_array(row.text(11)),
+          row.flag(12)};
 }
 
 }  // namespace
@@ -60,8 +62,8 @@ void add_tenant(Transaction& transaction, const TenantRow& row) {
 void change_tenant(Transaction& transaction, const TenantRow& row) {
   transaction.execute(
       "UPDATE tenants SET name = :name, enabled = :enabled, place_policy = :policy, time_zone = :zone, "
-      "return_origins_json = :origins, recording_retention_days = :days, recording_retention_since = :since "
-      "WHERE id = :id",
+      "return_origins_json = :origins, recording_retention_days = :days, recording_retention_since = :since, "
+      "embed_origins_json = :embed, customer_sees_outcome = :sees WHERE id = :id",
       {{"name", row.name},
        {"enabled", row.enabled},
        {"policy", row.place_policy},
@@ -69,6 +71,8 @@ void change_tenant(Transaction& transaction, const TenantRow& row) {
        {"origins", to_json_array(row.return_origins)},
        {"days", row.retention.days},
        {"since", row.retention.since},
+       {"embed", to_json_array(row.embed_origins)},
+       {"sees", row.customer_sees_outcome},
        {"id", row.id}});
 }
 

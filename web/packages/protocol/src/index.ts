@@ -42,6 +42,13 @@ export type MediaAccess = Schema<'MediaAccess'>;
 export type CustomerSessionOpened = Schema<'CustomerSession'>;
 export type CustomerState = Schema<'CustomerState'>;
 
+export type ClientLogin = Schema<'ClientLogin'>;
+export type ClientLoginResult = Schema<'ClientLoginResult'>;
+export type NewClientInterview = Schema<'NewClientInterview'>;
+export type ClientInterview = Schema<'ClientInterview'>;
+export type ClientPerson = Schema<'ClientPerson'>;
+export type InterviewMode = Schema<'InterviewMode'>;
+
 export type Role = Schema<'Role'>;
 export type SignIn = Schema<'SignIn'>;
 export type SignedIn = Schema<'SignedIn'>;
