@@ -25,6 +25,8 @@ describe('only what changed is sent', () => {
     ['the policy', { placePolicy: 'optional' as const }, { placePolicy: 'optional' }],
     ['origins', { returnOrigins: 'https://c.example' }, { returnOrigins: ['https://c.example'] }],
     ['origins removed', { returnOrigins: '' }, { returnOrigins: [] }],
+    ['pages that may embed', { embedOrigins: 'https://c.example' }, { embedOrigins: ['https://c.example'] }],
+    ['what customers are told', { customerSeesOutcome: true }, { customerSeesOutcome: true }],
     ['one consent text', { consentEn: 'I agree' }, { consentTexts: [{ language: 'en', text: 'I agree' }] }],
     ['an emptied consent text is kept as it was', { consentZh: ' ' }, {}],
     ['retention', { retention: { kind: 'days' as const, days: '30' } }, { recordingRetentionDays: 30 }],

@@ -7,6 +7,9 @@ export interface SettingsDraft {
   placePolicy: Tenant['placePolicy'];
   /** One origin a line. */
   returnOrigins: string;
+  /** One origin a line. */
+  embedOrigins: string;
+  customerSeesOutcome: boolean;
   timeZone: string;
   consentZh: string;
   consentEn: string;
@@ -17,6 +20,8 @@ export const emptySettings = (): SettingsDraft => ({
   name: '',
   placePolicy: 'required',
   returnOrigins: '',
+  embedOrigins: '',
+  customerSeesOutcome: false,
   timeZone: '',
   consentZh: '',
   consentEn: '',
@@ -31,6 +36,8 @@ export function settingsOf(tenant: Tenant): SettingsDraft {
     name: tenant.name,
     placePolicy: tenant.placePolicy,
     returnOrigins: tenant.returnOrigins.join('\n'),
+    embedOrigins: (tenant.embedOrigins ?? []).join('\n'),
+    customerSeesOutcome: tenant.customerSeesOutcome ?? false,
     timeZone: tenant.timeZone,
     consentZh: textOf(tenant, 'zh-CN'),
     consentEn: textOf(tenant, 'en'),
@@ -55,6 +62,10 @@ export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
   if (draft.placePolicy !== before.placePolicy) change.placePolicy = draft.placePolicy;
   const origins = originsOf(draft.returnOrigins);
   if (origins.join('\n') !== before.returnOrigins.join('\n')) change.returnOrigins = origins;
+  const embedding = originsOf(draft.embedOrigins);
+  if (embedding.join('\n') !== (before.embedOrigins ?? []).join('\n')) change.embedOrigins = embedding;
+  if (draft.customerSeesOutcome !== (before.customerSeesOutcome ?? false))
+    change.customerSeesOutcome = draft.customerSeesOutcome;
   if (draft.timeZone.trim() !== before.timeZone) change.timeZone = draft.timeZone.trim();
   const texts = (
     [

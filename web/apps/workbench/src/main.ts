@@ -5,12 +5,14 @@ import { recordsEn, recordsZh } from '@telewitness/records';
 import 'element-plus/dist/index.css';
 import '@telewitness/desk/desk.css';
 import App from './App.vue';
+import { reportSession } from './frame';
 import { workbenchEn } from './locales/en';
 import { workbenchZh } from './locales/zh-CN';
 import { createWorkbenchRouter } from './router';
 import { createWorkbenchSession, kSession } from './session';
 
 const session = createWorkbenchSession();
+reportSession(session);
 void session.start(takeLinkToken());
 // A link opened in this tab again changes only the fragment, which reloads nothing.
 window.addEventListener('hashchange', (event) => {

@@ -1,6 +1,7 @@
 // The agent's sign-in at this tab. Administrators who serve queues may answer too.
 import { inject, type InjectionKey } from 'vue';
 import { AgentSession } from '@telewitness/client';
+import { storageKeyInFrame } from '@telewitness/client/frame';
 import { createSession, type Session } from '@telewitness/desk';
 
 export type WorkbenchSession = Session<AgentSession>;
@@ -11,7 +12,7 @@ export function createWorkbenchSession(): WorkbenchSession {
   return createSession<AgentSession>({
     api: AgentSession,
     storage: window.sessionStorage,
-    storageKey: 'telewitness.workbench',
+    storageKey: storageKeyInFrame('telewitness.workbench'),
   });
 }
 

@@ -235,6 +235,12 @@ export const consoleEn: ConsoleMessages = {
     optional: 'May be refused',
     returnOrigins: 'Origins that customers may return to',
     returnOriginsHint: 'One a line, for instance https://crm.example.com',
+    embedOrigins: 'Pages that may show interviews in them',
+    embedOriginsHint:
+      'Origins, one a line. Their pages may frame the customers’ and agents’ pages and start interviews; empty: nobody may.',
+    customerSeesOutcome: 'Tell customers the outcome',
+    customerSeesOutcomeHint:
+      'The decision and its reason are sent to the customer’s page at the end. Otherwise only your own system learns them.',
     timeZone: 'Time zone',
     timeZoneHint: 'Of the watermarks on photos and recordings, for instance Asia/Shanghai',
     consent: 'Consent to recording',
