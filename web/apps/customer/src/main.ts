@@ -4,6 +4,7 @@ import 'vant/es/loading/index.css';
 import 'vant/es/button/index.css';
 import '@telewitness/ui/tokens.css';
 import './customer.css';
+import { followTheme } from '@telewitness/ui';
 import App from './App.vue';
 import { createMessages } from './i18n';
 import { environmentOf, lacksOf } from './logic/capability';
@@ -11,6 +12,7 @@ import { guestTokenOf, takeLinkToken } from './logic/link_token';
 import { createSessionStore, kGuestKey } from './logic/session_store';
 
 async function start(): Promise<void> {
+  followTheme();
   // Third parties have the same pages in another order, under an address of their own.
   const guest = /^\/g(\/|$)/.test(window.location.pathname);
   const linkToken = guest ? takeLinkToken(window, guestTokenOf) : takeLinkToken();

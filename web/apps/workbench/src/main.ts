@@ -3,7 +3,9 @@ import { createApp } from 'vue';
 import { createDeskI18n, linkTokenOf, takeLinkToken } from '@telewitness/desk';
 import { recordsEn, recordsZh } from '@telewitness/records';
 import 'element-plus/dist/index.css';
+import 'element-plus/theme-chalk/dark/css-vars.css';
 import '@telewitness/desk/desk.css';
+import { followTheme } from '@telewitness/ui';
 import App from './App.vue';
 import { reportSession } from './frame';
 import { workbenchEn } from './locales/en';
@@ -20,6 +22,7 @@ window.addEventListener('hashchange', (event) => {
   if (token) void session.start(token);
 });
 
+followTheme();
 createApp(App)
   .use(
     createDeskI18n({
