@@ -2,6 +2,7 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { isAccessible } from '../lib/accessibility.mjs';
 import { AgentPage } from '../lib/agent_page.mjs';
 import { launch } from '../lib/browser.mjs';
 import { speaks } from '../lib/looks.mjs';
@@ -137,5 +138,6 @@ test('the same record in English', async () => {
   await other.button('recording-video').waitFor();
   await expect(other.button('timeline')).toContainText('Agreed: yes');
   await speaks(other.page, 'en', [...kData, '订单号', '申请时间', '个人经营贷']);
+  await isAccessible(other.page);
   await other.close();
 });
