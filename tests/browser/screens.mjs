@@ -1,5 +1,5 @@
-// Photographs every page into docs/screens/ (both languages, phone and desktop), from the real server and real calls:
-//   node tests/browser/screens.mjs
+// Photographs every page into docs/screens/ (both languages; phone, its landscape, tablet, desktop, wide), from the real
+// server and real calls: `make screenshots`.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -28,12 +28,32 @@ fs.mkdirSync(kScreens, { recursive: true });
 /** 256 colours are enough for pages and keep the repository small. */
 const kFewColours = 'split[a][b];[a]palettegen=max_colors=256:stats_mode=single[p];[b][p]paletteuse=dither=bayer:bayer_scale=5';
 
-async function shoot(page, name) {
+/** A page that is open at one size is photographed at the others that its kind of device has. */
+const kMoreSizes = {
+  phone: [{ name: 'landscape', width: 844, height: 390 }],
+  desktop: [{ name: 'tablet', width: 768, height: 1024 }, { name: 'wide', width: 1920, height: 1080 }],
+};
+
+async function take(page, name) {
   await page.waitForTimeout(kSettleMs);
   const whole = path.join(stage.folder, 'screen.png');
   await page.screenshot({ path: whole });
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', whole, '-vf', kFewColours, path.join(kScreens, `${name}.png`)]);
   console.log(name);
+}
+
+/** `name` ends with its language; before that it may say `phone` or `desktop`, which a page of a desk need not. */
+async function shoot(page, name) {
+  await take(page, name);
+  const locale = kLocales.find((each) => name.endsWith(`-${each}`));
+  const stem = name.slice(0, -locale.length - 1);
+  const kind = stem.endsWith('-phone') ? 'phone' : 'desktop';
+  const before = page.viewportSize();
+  for (const { name: size, width, height } of kMoreSizes[kind]) {
+    await page.setViewportSize({ width, height });
+    await take(page, `${stem.replace(/-(phone|desktop)$/, '')}-${size}-${locale}`);
+  }
+  await page.setViewportSize(before);
 }
 
 const stage = await Stage.open();
