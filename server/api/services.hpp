@@ -23,6 +23,7 @@ class ClientInterviews;
 class Conclude;
 class Connections;
 class CustomerEntry;
+class CustomerPhotos;
 class CustomerSteps;
 class Desk;
 class EmbedOrigins;
@@ -74,6 +75,7 @@ struct Services {
   service::GuestSteps& guest_steps;
   service::Supervision& supervision;
   service::Photos& photos;
+  service::CustomerPhotos& customer_photos;
   service::Recordings& recordings;
   service::RecordingCustody& recording_custody;
   service::MediaAccess& media_access;

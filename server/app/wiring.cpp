@@ -39,6 +39,7 @@
 #include "service/conclude.hpp"
 #include "service/core.hpp"
 #include "service/customer_entry.hpp"
+#include "service/customer_photos.hpp"
 #include "service/customer_steps.hpp"
 #include "service/desk.hpp"
 #include "service/guest_entry.hpp"
@@ -190,12 +191,12 @@ struct Server::Parts {
             .run_job = [this](std::function<void()> job) { return jobs.try_post(std::move(job)); }};
   }
   api::Services services() {
-    return {
-        clock,          authenticator,  idempotency,   sign_in,      agent_links,       admin_tenant,      admin_queues,
-        admin_users,    admin_api_keys, admin_reasons, audit_log,    webhooks,          interviews,        queues,
-        customer_entry, customer_steps, desk,          calls,        conclude,          transfers,         guests,
-        guest_entry,    guest_steps,    supervision,   photos,       recordings,        recording_custody, media_access,
-        connections,    media_library,  players,       login_tokens, client_interviews, embed_origins,     engine};
+    return {clock,         authenticator,   idempotency,    sign_in,           agent_links,   admin_tenant,
+            admin_queues,  admin_users,     admin_api_keys, admin_reasons,     audit_log,     webhooks,
+            interviews,    queues,          customer_entry, customer_steps,    desk,          calls,
+            conclude,      transfers,       guests,         guest_entry,       guest_steps,   supervision,
+            photos,        customer_photos, recordings,     recording_custody, media_access,  connections,
+            media_library, players,         login_tokens,   client_interviews, embed_origins, engine};
   }
   void start();
   void stop();
@@ -250,6 +251,7 @@ struct Server::Parts {
   service::GuestSteps guest_steps{core};
   service::Supervision supervision{core};
   service::Photos photos{core};
+  service::CustomerPhotos customer_photos{core};
   service::Recordings recordings{core};
   service::RecordingCustody recording_custody{core};
   service::Retention retention{core};

@@ -68,6 +68,9 @@ json::object photo_json(const PhotoView& photo) {
       .text("originalUrl", photo.original_url)
       .text("watermarkedUrl", photo.watermarked_url)
       .text("failure", photo.failure)
+      .set("category", photo.category)
+      .set("source", photo.source)
+      .text("replaces", photo.replaces)
       .take();
 }
 

@@ -31,6 +31,8 @@ constexpr std::array kKnown{
     Known{"player_ended", "播放结束 Played"},
     Known{"prompt_spoken", "语音提示 Prompt"},
     Known{"customer_left_page", "客户离开页面 Customer left the page"},
+    Known{"customer_device_lost", "设备中断 Device lost"},
+    Known{"customer_device_back", "设备恢复 Device back"},
     Known{"customer_returned", "客户返回 Customer returned"},
 };
 

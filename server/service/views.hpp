@@ -91,6 +91,31 @@ struct PhotoView {
   std::string watermarked_url;
   bool deleted = false;
   std::string failure;  ///< problem code; empty unless failed
+  std::string category = "other";
+  std::string source = "cloud";
+  std::string replaces;             ///< empty: left out
+  std::string replaced_by;          ///< the ready photo that was taken instead; empty: left out
+  std::optional<WallTime> until{};  ///< while the customer's device is asked for it
+};
+/// A photo as the customer sees it.
+struct CustomerPhotoView {
+  PhotoId id;
+  std::string category;
+  std::string source;
+  WallTime taken_at;
+  std::optional<std::int64_t> width;
+  std::optional<std::int64_t> height;
+  std::string watermarked_url;  ///< "/api/v1/customer/photos/…"; empty until it is ready
+};
+struct PhotoRequestView {
+  PhotoId photo;
+  std::string category;
+  WallTime until;
+};
+struct CustomerDeviceView {
+  std::string device;  ///< camera, microphone, speaker
+  std::string state;   ///< lost, interrupted, resumed, replaced
+  WallTime since;
 };
 
 struct RecordingFileView {
@@ -258,6 +283,10 @@ struct CustomerState {
   std::optional<WallTime> answered_at;
   std::optional<MediaAccessView> media;
   std::optional<PlayerView> player;  ///< what is played to everybody
+  std::optional<PhotoRequestView> photo_request;
+  std::string customer_photos = "none";
+  std::vector<CustomerPhotoView> photos;
+  std::string orientation = "any";
   std::optional<domain::EndReason> end_reason;
   std::optional<WallTime> ended_at;
   std::optional<PlaceView> place{};              ///< as the customer told it
@@ -329,6 +358,8 @@ struct AgentInterview {
   bool held = false;
   std::optional<TransferView> transfer;
   std::optional<CustomerPageView> customer_page;
+  std::vector<CustomerDeviceView> customer_devices;
+  std::string orientation = "any";
   std::optional<MediaAccessView> media;
   std::optional<PlayerView> player;
   std::optional<MediaItemView> risk_video;

@@ -358,6 +358,18 @@ std::optional<TenantId> tenant_of(Connection& connection, const InterviewId& id)
   return row->id<TenantId>(0);
 }
 
+std::string orientation(Connection& connection, const TenantId& tenant, const InterviewId& id) {
+  const auto row = connection.first("SELECT orientation FROM interviews WHERE tenant_id = :tenant AND id = :id",
+                                    {{"tenant", tenant}, {"id", id}});
+  return row ? row->text(0) : std::string();
+}
+
+void set_orientation(Transaction& transaction, const TenantId& tenant, const InterviewId& id,
+                     const std::string& orientation) {
+  transaction.execute("UPDATE interviews SET orientation = :orientation WHERE tenant_id = :tenant AND id = :id",
+                      {{"orientation", orientation}, {"tenant", tenant}, {"id", id}});
+}
+
 void append_timeline(Transaction& transaction, const TenantId& tenant, const InterviewId& id,
                      const domain::TimelineEntry& entry) {
   transaction.execute(

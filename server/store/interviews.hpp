@@ -78,6 +78,10 @@ struct Key {
 [[nodiscard]] std::vector<Key> alive(Connection& connection);
 /// The tenant of an interview, for news that name only the interview (media).
 [[nodiscard]] std::optional<TenantId> tenant_of(Connection& connection, const InterviewId& id);
+/// How the agent asked the customer's page to show the call: any or landscape; empty: they did not.
+[[nodiscard]] std::string orientation(Connection& connection, const TenantId& tenant, const InterviewId& id);
+void set_orientation(Transaction& transaction, const TenantId& tenant, const InterviewId& id,
+                     const std::string& orientation);
 
 void append_timeline(Transaction& transaction, const TenantId& tenant, const InterviewId& id,
                      const domain::TimelineEntry& entry);

@@ -35,6 +35,8 @@ json::object to_json(const service::Tenant& tenant) {
   put(out, "timeZone", tenant.time_zone);
   out["recordingRetentionDays"] =
       tenant.recording_retention_days ? json::value(*tenant.recording_retention_days) : json::value(nullptr);
+  put(out, "customerPhotos", tenant.customer_photos);
+  put(out, "callOrientation", tenant.call_orientation);
   put(out, "returnSecret", tenant.return_secret);
   const auto text_json = [](const service::ConsentTextVersion& text) {
     return json::object{

@@ -114,6 +114,14 @@ json::object to_json(const service::AgentInterview& interview) {
     put(page, "since", interview.customer_page->since);
     out["customerPage"] = std::move(page);
   }
+  put_list(out, "customerDevices", interview.customer_devices, [](const service::CustomerDeviceView& device) {
+    json::object one;
+    put(one, "device", device.device);
+    put(one, "state", device.state);
+    put(one, "since", device.since);
+    return one;
+  });
+  put(out, "orientation", interview.orientation);
   if (interview.media) out["media"] = to_json(*interview.media);
   if (interview.player) out["player"] = to_json(*interview.player);
   if (interview.risk_video) out["riskVideo"] = to_json(*interview.risk_video);

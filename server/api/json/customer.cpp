@@ -22,6 +22,14 @@ json::object ice_server_json(const service::IceServerView& server) {
   return out;
 }
 
+json::object photo_request_json(const service::PhotoRequestView& request) {
+  json::object out;
+  put(out, "photoId", request.photo);
+  put(out, "category", request.category);
+  put(out, "until", request.until);
+  return out;
+}
+
 }  // namespace
 
 json::object to_json(const service::ConsentTextView& text) { return consent_json(text); }
@@ -40,6 +48,18 @@ json::object to_json(const service::MediaAccessView& media) {
   put_list(out, "iceServers", media.ice_servers, ice_server_json);
   put(out, "videoCodec", media.video_codec);
   put(out, "videoBitrateBps", media.video_bitrate_bps);
+  return out;
+}
+
+json::object to_json(const service::CustomerPhotoView& photo) {
+  json::object out;
+  put(out, "id", photo.id);
+  put(out, "category", photo.category);
+  put(out, "source", photo.source);
+  put(out, "takenAt", photo.taken_at);
+  put(out, "width", photo.width);
+  put(out, "height", photo.height);
+  put_text(out, "watermarkedUrl", photo.watermarked_url);
   return out;
 }
 
@@ -70,6 +90,11 @@ json::object to_json(const service::CustomerState& state) {
   put(out, "answeredAt", state.answered_at);
   if (state.media) out["media"] = to_json(*state.media);
   if (state.player) out["player"] = to_json(*state.player);
+  if (state.photo_request) out["photoRequest"] = photo_request_json(*state.photo_request);
+  put(out, "customerPhotos", state.customer_photos);
+  if (state.customer_photos != "none")
+    put_list(out, "photos", state.photos, [](const auto& photo) { return to_json(photo); });
+  put(out, "orientation", state.orientation);
   put(out, "endReason", state.end_reason);
   put(out, "endedAt", state.ended_at);
   put(out, "outcome", state.outcome);

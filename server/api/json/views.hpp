@@ -38,6 +38,7 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::PlayerView& player);
 [[nodiscard]] boost::json::object to_json(const service::ConsentTextView& text);
 [[nodiscard]] boost::json::object to_json(const service::MediaAccessView& media);
+[[nodiscard]] boost::json::object to_json(const service::CustomerPhotoView& photo);
 [[nodiscard]] boost::json::object to_json(const service::CustomerState& state);
 [[nodiscard]] boost::json::object to_json(const service::CustomerSessionView& session);
 

@@ -30,6 +30,8 @@ Result<Response> update_tenant(service::AdminTenant& service, const Request& req
   change.time_zone = fields.optional_text("timeZone", {0, 64});
   change.recording_retention_days = fields.optional_whole_or_null(
       "recordingRetentionDays", domain::Retention::kLeastDays, domain::Retention::kMostDays);
+  change.customer_photos = fields.optional_word("customerPhotos", {"none", "view", "view_and_delete"});
+  change.call_orientation = fields.optional_word("callOrientation", {"any", "landscape"});
   static_cast<void>(fields.objects("consentTexts", 2, false, [&](Fields& text) {
     service::AdminTenant::Change::ConsentText one;
     one.language = text.word("language", {"zh-CN", "en"});

@@ -64,12 +64,20 @@ Result<ClientMessage> parse_client_message(std::string_view text) {
     if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
     return message;
   }
+  if (name == "device") {
+    DeviceMessage message;
+    message.device = fields.word("device", {"camera", "microphone", "speaker"});
+    message.state = fields.word("state", {"lost", "interrupted", "resumed", "replaced"});
+    if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
+    return message;
+  }
   if (name == "watch_calls") {
     WatchCallsMessage message{fields.flag("on")};
     if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
     return message;
   }
-  return fail(ErrorKind::invalid, "message.unknown_type", "A page sends hello, ping, quality, page and watch_calls.");
+  return fail(ErrorKind::invalid, "message.unknown_type",
+              "A page sends hello, ping, quality, page, device and watch_calls.");
 }
 
 }  // namespace tw::api

@@ -26,11 +26,17 @@ struct PageMessage {
   bool visible = true;
   std::string camera;
 };
+/// One of the customer's devices was taken away or came back.
+struct DeviceMessage {
+  std::string device;  ///< camera, microphone, speaker
+  std::string state;   ///< lost, interrupted, resumed, replaced
+};
 /// Show the calls of the tenant, or no longer.
 struct WatchCallsMessage {
   bool on = false;
 };
-using ClientMessage = std::variant<HelloMessage, PingMessage, QualityMessage, PageMessage, WatchCallsMessage>;
+using ClientMessage =
+    std::variant<HelloMessage, PingMessage, QualityMessage, PageMessage, DeviceMessage, WatchCallsMessage>;
 
 /// What a page sent (ClientMessage of the contract). `json.malformed`, `message.unknown_type`, `field.invalid`.
 [[nodiscard]] Result<ClientMessage> parse_client_message(std::string_view text);

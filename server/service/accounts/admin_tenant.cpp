@@ -73,6 +73,13 @@ Result<void> check(const AdminTenant::Change& change) {
   if (change.place_policy && *change.place_policy != "required" && *change.place_policy != "optional") {
     return field_invalid("placePolicy", "placePolicy is required or optional.");
   }
+  if (change.customer_photos && *change.customer_photos != "none" && *change.customer_photos != "view" &&
+      *change.customer_photos != "view_and_delete") {
+    return field_invalid("customerPhotos", "customerPhotos is none, view or view_and_delete.");
+  }
+  if (change.call_orientation && *change.call_orientation != "any" && *change.call_orientation != "landscape") {
+    return field_invalid("callOrientation", "callOrientation is any or landscape.");
+  }
   if (change.time_zone && !is_time_zone(*change.time_zone)) {
     return fail(ErrorKind::unprocessable, "tenant.time_zone",
                 "This time zone is not known; use a name such as Asia/Shanghai.");
@@ -98,6 +105,8 @@ Result<Tenant> view(store::Connection& connection, const TenantId& id) {
                 row->time_zone, {},           {},        row->retention.days, {}};
   tenant.embed_origins = row->embed_origins;
   tenant.customer_sees_outcome = row->customer_sees_outcome;
+  tenant.customer_photos = row->customer_photos;
+  tenant.call_orientation = row->call_orientation;
   for (const auto& text : store::current_consent_texts(connection, id)) {
     tenant.consent_texts.push_back({text.version, text.language, text.body, text.sha256});
   }
@@ -151,6 +160,8 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
     row->name = change.name.value_or(row->name);
     row->place_policy = change.place_policy.value_or(row->place_policy);
     row->time_zone = change.time_zone.value_or(row->time_zone);
+    row->customer_photos = change.customer_photos.value_or(row->customer_photos);
+    row->call_orientation = change.call_orientation.value_or(row->call_orientation);
     if (change.return_origins) row->return_origins = origins;
     if (change.embed_origins) row->embed_origins = embedding;
     row->customer_sees_outcome = change.customer_sees_outcome.value_or(row->customer_sees_outcome);
@@ -175,6 +186,8 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
                   {"newConsentTexts", languages},
                   {"embedOrigins", std::to_string(row->embed_origins.size())},
                   {"customerSeesOutcome", row->customer_sees_outcome ? "yes" : "no"},
+                  {"customerPhotos", row->customer_photos},
+                  {"callOrientation", row->call_orientation},
                   {"recordingRetentionDays", row->retention.days ? std::to_string(*row->retention.days) : "never"}})},
         context_.random);
     return view(transaction, caller.tenant);

@@ -33,6 +33,8 @@ struct Tenant {
   std::string return_secret;                               ///< with it the integrator checks `sign` of return addresses
   std::vector<std::string> embed_origins{};  ///< pages that may show ours in a frame and call for a customer
   bool customer_sees_outcome = false;        ///< the decision and its reason, at the end
+  std::string customer_photos = "view";      ///< none, view, view_and_delete
+  std::string call_orientation = "any";      ///< any, landscape
 };
 
 class AdminTenant {
@@ -60,6 +62,8 @@ class AdminTenant {
     std::optional<std::optional<std::int64_t>> recording_retention_days;
     std::optional<std::vector<std::string>> embed_origins;
     std::optional<bool> customer_sees_outcome;
+    std::optional<std::string> customer_photos;
+    std::optional<std::string> call_orientation;
   };
   /// `field.invalid` (400), `tenant.time_zone`, `tenant.return_origin`, `tenant.embed_origin`, `tenant.consent_text`
   /// (422).

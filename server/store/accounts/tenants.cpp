@@ -8,7 +8,8 @@ namespace {
 
 const std::string kSelect =
     "SELECT id, account, name, enabled, place_policy, time_zone, return_origins_json, wrapped_key, created_at, "
-    "recording_retention_days, recording_retention_since, embed_origins_json, customer_sees_outcome FROM tenants ";
+    "recording_retention_days, recording_retention_since, embed_origins_json, customer_sees_outcome, "
+    "customer_photos, call_orientation FROM tenants ";
 
 TenantRow to_tenant(const Row& row) {
   return {row.id<TenantId>(0),
@@ -22,7 +23,9 @@ TenantRow to_tenant(const Row& row) {
           row.time(8),
           {row.opt_i64(9), row.time(10)},
           from_json_array(row.text(11)),
-          row.flag(12)};
+          row.flag(12),
+          row.text(13),
+          row.text(14)};
 }
 
 }  // namespace
@@ -63,7 +66,9 @@ void change_tenant(Transaction& transaction, const TenantRow& row) {
   transaction.execute(
       "UPDATE tenants SET name = :name, enabled = :enabled, place_policy = :policy, time_zone = :zone, "
       "return_origins_json = :origins, recording_retention_days = :days, recording_retention_since = :since, "
-      "embed_origins_json = :embed, customer_sees_outcome = :sees WHERE id = :id",
+      "embed_origins_json = :embed, customer_sees_outcome = :sees, "
+      "customer_photos = :customer_photos, call_orientation = :call_orientation "
+      "WHERE id = :id",
       {{"name", row.name},
        {"enabled", row.enabled},
        {"policy", row.place_policy},
@@ -73,6 +78,8 @@ void change_tenant(Transaction& transaction, const TenantRow& row) {
        {"since", row.retention.since},
        {"embed", to_json_array(row.embed_origins)},
        {"sees", row.customer_sees_outcome},
+       {"customer_photos", row.customer_photos},
+       {"call_orientation", row.call_orientation},
        {"id", row.id}});
 }
 

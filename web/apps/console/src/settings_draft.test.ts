@@ -32,6 +32,9 @@ describe('only what changed is sent', () => {
     ['retention', { retention: { kind: 'days' as const, days: '30' } }, { recordingRetentionDays: 30 }],
     ['no retention', { retention: { kind: 'never' as const, days: '30' } }, { recordingRetentionDays: null }],
     ['the same retention', { retention: { kind: 'days' as const, days: '90' } }, {}],
+    ['what customers may do with photos', { customerPhotos: 'none' as const }, { customerPhotos: 'none' }],
+    ['how calls are shown', { callOrientation: 'landscape' as const }, { callOrientation: 'landscape' }],
+    ['the same of both', { customerPhotos: 'view' as const, callOrientation: 'any' as const }, {}],
     ['the time zone', { timeZone: 'Asia/Tokyo' }, { timeZone: 'Asia/Tokyo' }],
   ])('%s', (_name, edit, change) => expect(changeOf(tenant, { ...settingsOf(tenant), ...edit })).toEqual(change));
 });

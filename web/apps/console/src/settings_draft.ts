@@ -2,6 +2,9 @@
 import type { Tenant, TenantChange } from '@telewitness/desk';
 import { daysOf, retentionOf, type RetentionDraft } from './retention_draft';
 
+export type CustomerPhotos = NonNullable<Tenant['customerPhotos']>;
+export type Orientation = NonNullable<Tenant['callOrientation']>;
+
 export interface SettingsDraft {
   name: string;
   placePolicy: Tenant['placePolicy'];
@@ -14,6 +17,8 @@ export interface SettingsDraft {
   consentZh: string;
   consentEn: string;
   retention: RetentionDraft;
+  customerPhotos: CustomerPhotos;
+  callOrientation: Orientation;
 }
 
 export const emptySettings = (): SettingsDraft => ({
@@ -26,6 +31,8 @@ export const emptySettings = (): SettingsDraft => ({
   consentZh: '',
   consentEn: '',
   retention: retentionOf(null),
+  customerPhotos: 'view',
+  callOrientation: 'any',
 });
 
 const textOf = (tenant: Tenant, language: string) =>
@@ -42,6 +49,8 @@ export function settingsOf(tenant: Tenant): SettingsDraft {
     consentZh: textOf(tenant, 'zh-CN'),
     consentEn: textOf(tenant, 'en'),
     retention: retentionOf(tenant.recordingRetentionDays),
+    customerPhotos: tenant.customerPhotos ?? 'view',
+    callOrientation: tenant.callOrientation ?? 'any',
   };
 }
 
@@ -76,6 +85,8 @@ export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
     .filter(([language, text]) => text.trim() !== '' && text !== textOf(before, language))
     .map(([language, text]) => ({ language, text }));
   if (texts.length > 0) change.consentTexts = texts;
+  if (draft.customerPhotos !== (before.customerPhotos ?? 'view')) change.customerPhotos = draft.customerPhotos;
+  if (draft.callOrientation !== (before.callOrientation ?? 'any')) change.callOrientation = draft.callOrientation;
   const days = daysOf(draft.retention);
   if (days !== undefined && days !== tenantDays(before)) change.recordingRetentionDays = days;
   return change;

@@ -6,6 +6,8 @@ import type {
   InterviewList,
   InterviewStatus,
   NewOutcome,
+  NewPhoto,
+  Orientation,
   OutcomeKind,
   Photo,
   PhotoList,
@@ -178,9 +180,18 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
     return this.#act(interviewId, 'outcome', outcome);
   }
 
-  /** Pending at first; the interview's state tells when it is ready. */
-  takePhoto(interviewId: string): Promise<Photo> {
-    return this.#http.post<Photo>(`${mine(interviewId)}/photos`);
+  /**
+   * Pending at first; the interview's state tells when it is ready. By the customer's device with `source: 'local'`:
+   * 409 `photo.already_asked`, `photo.no_camera`.
+   */
+  takePhoto(interviewId: string, wanted?: NewPhoto): Promise<Photo> {
+    return this.#http.post<Photo>(`${mine(interviewId)}/photos`, wanted);
+  }
+  /** How the customer's page is to show the call. */
+  async setOrientation(interviewId: string, orientation: Orientation): Promise<AgentInterview> {
+    return this.#takeInterview(
+      await this.#http.put<AgentInterview>(`${mine(interviewId)}/orientation`, { orientation }),
+    );
   }
   deletePhoto(interviewId: string, photoId: string): Promise<void> {
     return this.#http.delete(`${mine(interviewId)}/photos/${encodeURIComponent(photoId)}`);

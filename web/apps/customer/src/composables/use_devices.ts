@@ -57,6 +57,8 @@ export function browserDevices(): DeviceEnvironment {
 export interface DeviceChoices {
   /** No camera is asked for. */
   voiceOnly?: () => boolean;
+  /** In a call what still works goes on when something else cannot be opened again. */
+  inCall?: () => boolean;
 }
 
 export function useDevices(environment: DeviceEnvironment = browserDevices(), choices: DeviceChoices = {}): Devices {
@@ -90,7 +92,14 @@ export function useDevices(environment: DeviceEnvironment = browserDevices(), ch
 
   const wanted = (kind: DeviceKind) => kind === 'microphone' || !choices.voiceOnly?.();
 
-  async function reopen(): Promise<boolean> {
+  let reopening: Promise<boolean> | undefined;
+  /** Whoever noticed first: the others wait for the same. */
+  function reopen(): Promise<boolean> {
+    reopening ??= reopenLost().finally(() => (reopening = undefined));
+    return reopening;
+  }
+
+  async function reopenLost(): Promise<boolean> {
     const before = stream.value;
     if (!before || !environment.media) return false;
     const live = before.getTracks().filter((track) => track.readyState !== 'ended' && !track.muted);
@@ -99,27 +108,39 @@ export function useDevices(environment: DeviceEnvironment = browserDevices(), ch
     );
     if (lost.length === 0) return true;
     const mine = ++newest;
-    try {
-      const fresh = await environment.media.getUserMedia({
-        ...(lost.includes('camera') ? { video: { ...kVideo, facingMode: facing.value } } : {}),
-        ...(lost.includes('microphone') ? { audio: kAudio } : {}),
-      });
-      if (mine !== newest) {
-        for (const track of fresh.getTracks()) track.stop();
-        return false;
+    // Together, so that the browser asks once; each alone where one of them keeps the other away.
+    const tries = choices.inCall?.() && lost.length > 1 ? [lost, ...lost.map((kind) => [kind])] : [lost];
+    let found: Devices['troubles']['value'] = {};
+    for (const kinds of tries) {
+      try {
+        const fresh = await environment.media.getUserMedia({
+          ...(kinds.includes('camera') ? { video: { ...kVideo, facingMode: facing.value } } : {}),
+          ...(kinds.includes('microphone') ? { audio: kAudio } : {}),
+        });
+        if (mine !== newest) {
+          for (const track of fresh.getTracks()) track.stop();
+          return false;
+        }
+        // What is still missing stays as it is: that it is missing is told by its track.
+        const kept = before.getTracks().filter((track) => !kinds.includes(kindOf(track)));
+        for (const track of kept) before.removeTrack(track);
+        adopt(new MediaStream([...kept, ...fresh.getTracks()]));
+        status.value = 'ready';
+        if (kinds.length === lost.length) {
+          troubles.value = {};
+          return true;
+        }
+        break;
+      } catch (error) {
+        found = await explain(error, environment, kinds);
+        if (mine !== newest) return false;
       }
-      for (const track of live) before.removeTrack(track);
-      adopt(new MediaStream([...live, ...fresh.getTracks()]));
-      status.value = 'ready';
-      return true;
-    } catch (error) {
-      const found = await explain(error, environment, kDevices.filter(wanted));
-      if (mine !== newest) return false;
-      troubles.value = found;
-      status.value = 'trouble';
-      release();
-      return false;
     }
+    troubles.value = found;
+    if (choices.inCall?.() && stream.value?.getTracks().some((track) => track.readyState !== 'ended')) return false;
+    status.value = 'trouble';
+    release();
+    return false;
   }
 
   function applyMute(): void {

@@ -198,6 +198,70 @@ export const en: Messages = {
     network: 'Network {word}',
     level: { lost: 'lost', bad: 'very weak', poor: 'weak', fair: 'fair', good: 'good' },
     soundOff: 'Tap here for sound',
+    networkAdvice:
+      'Your network is weak. Go nearer to the router or a window, stop other downloads, or change between Wi-Fi and mobile data.',
+    device: {
+      camera: {
+        interrupted:
+          'Something else has your camera: a phone call or another app. End it; your picture comes back by itself.',
+        lost: 'Your camera was disconnected. Plug it in again or close the app that uses it; your picture comes back by itself.',
+      },
+      microphone: {
+        interrupted:
+          'The agent cannot hear you: a phone call or another app has your microphone. End it; your sound comes back by itself.',
+        lost: 'The agent cannot hear you: your microphone was disconnected. Plug it in again, or go on without the headset.',
+      },
+      plugged: 'A headset was connected. If you hear nothing, turn up its volume.',
+      pulled: 'The headset was disconnected. You hear and speak through this device now.',
+    },
+  },
+  photo: {
+    title: {
+      portrait: 'Please take a photo of yourself',
+      id_front: 'Please photograph the front of your ID card',
+      id_back: 'Please photograph the back of your ID card',
+      signature: 'Please photograph the signature',
+      other: 'Please take the photo that the agent asks for',
+    },
+    help: {
+      portrait: 'Face the light, with your whole face in the picture.',
+      id_front: 'Lay the card flat. All four corners are in the picture, and nothing mirrors.',
+      id_back: 'Lay the card flat. All four corners are in the picture, and nothing mirrors.',
+      signature: 'Hold the paper straight. The whole signature is in the picture and sharp.',
+      other: 'The agent tells you what should be in the picture.',
+    },
+    category: {
+      portrait: 'Portrait',
+      id_front: 'ID card, front',
+      id_back: 'ID card, back',
+      signature: 'Signature',
+      other: 'Photo',
+    },
+    left: '{seconds} s left',
+    take: 'Take the photo',
+    taken: 'The photo you took',
+    review: 'Is everything in the picture and sharp?',
+    send: 'Send to the agent',
+    again: 'Take again',
+    retry: 'Try again',
+    refuse: 'Not now',
+    sending: 'Sending the photo…',
+    sent: 'The photo was sent.',
+    trouble: {
+      camera: 'The camera gave no picture. Close other apps that use it and try again.',
+      upload: 'The photo could not be sent. Check your network and try again.',
+      'too-late': 'The agent no longer waits for this photo. They can ask for another one.',
+    },
+    mine: 'Photos ({count})',
+    mineHeading: 'Photos of this interview',
+    delete: 'Delete',
+    deleteTitle: 'Delete this photo?',
+    deleteText:
+      'It is no longer shown to you or the agent. That you deleted it is noted, and the company keeps the original as the law requires.',
+    deleteFailed: 'The photo could not be deleted. Please try again.',
+    close: 'Back to the call',
+    loading: 'Loading…',
+    loadFailed: 'Could not be loaded. Try again',
   },
   guest: {
     title: 'Join the interview call',

@@ -9,6 +9,8 @@ import {
   type AgentInterview,
   type DeskState,
   type NewOutcome,
+  type NewPhoto,
+  type Orientation,
   type Presence,
   type ProblemLike,
   type ServerClock,
@@ -28,6 +30,7 @@ export type DeskSession = Pick<
   | 'hangUp'
   | 'conclude'
   | 'takePhoto'
+  | 'setOrientation'
   | 'deletePhoto'
   | 'finishWrapUp'
 >;
@@ -56,7 +59,8 @@ export interface Desk {
   take: Action<[string]>;
   hangUp: Action<[]>;
   conclude: Action<[NewOutcome]>;
-  takePhoto: Action<[]>;
+  takePhoto: Action<[wanted?: NewPhoto]>;
+  setOrientation: Action<[Orientation]>;
   deletePhoto(photoId: string): Promise<void>;
   finishWrapUp: Action<[]>;
 }
@@ -168,9 +172,10 @@ export function createDesk(session: DeskSession): Desk {
     take: useAction((id) => session.take(id)),
     hangUp: useAction(() => withId((id) => session.hangUp(id))),
     conclude: useAction((outcome) => withId((id) => session.conclude(id, outcome))),
-    takePhoto: useAction(() =>
+    setOrientation: useAction((orientation) => withId((id) => session.setOrientation(id, orientation))),
+    takePhoto: useAction((wanted?: NewPhoto) =>
       withId(async (id) => {
-        await session.takePhoto(id);
+        await session.takePhoto(id, wanted);
         // The news may be a moment away; the strip shows the pending photo at once.
         await session.fetchInterview(id);
       }),

@@ -124,6 +124,29 @@ export const workbenchEn: WorkbenchMessages = {
     resume: 'Resume',
     banner: 'On hold: the customer and third parties hear music and neither see nor hear you.',
   },
+  device: {
+    camera: {
+      lost: "The customer's camera was disconnected ({time})",
+      interrupted: "Something else has the customer's camera ({time})",
+    },
+    microphone: {
+      lost: "The customer's microphone was disconnected: you do not hear them ({time})",
+      interrupted: "A phone call or another app has the customer's microphone: you do not hear them ({time})",
+    },
+    speaker: {
+      lost: 'The customer has no sound ({time})',
+      interrupted: "Something else has the customer's sound ({time})",
+    },
+  },
+  photo: {
+    bar: 'Photos: what and how',
+    category: 'Shows',
+    ask: 'Ask customer',
+    asked: 'Waiting…',
+    askHint: "The customer's device takes it in its camera's full size",
+    landscape: 'Ask for landscape',
+    anyOrientation: 'End landscape',
+  },
   away: {
     left: 'The customer left the page ({time})',
     cameraLost: "The system took the customer's camera; it is being opened again ({time})",

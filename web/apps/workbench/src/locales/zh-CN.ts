@@ -110,6 +110,23 @@ export const workbenchZh = {
   conversation: '通话操作',
   role: { customer: '客户', agent: '坐席', guest: '第三方', supervisor: '主管', player: '播放器' },
   hold: { hold: '保持', resume: '恢复通话', banner: '通话保持中：客户和第三方在听音乐，看不到也听不到您。' },
+  device: {
+    camera: { lost: '客户的摄像头断开了（{time}）', interrupted: '客户的摄像头被其他应用占用（{time}）' },
+    microphone: {
+      lost: '客户的麦克风断开了，您听不到客户（{time}）',
+      interrupted: '客户的麦克风被来电或其他应用占用，您听不到客户（{time}）',
+    },
+    speaker: { lost: '客户没有声音（{time}）', interrupted: '客户的声音被占用（{time}）' },
+  },
+  photo: {
+    bar: '照片内容与方式',
+    category: '内容',
+    ask: '请客户拍照',
+    asked: '等待客户…',
+    askHint: '由客户的设备按摄像头最大分辨率拍摄',
+    landscape: '请客户横屏',
+    anyOrientation: '取消横屏',
+  },
   away: { left: '客户离开了页面（{time}）', cameraLost: '客户的摄像头被系统收回，正在恢复（{time}）' },
   screen: {
     share: '共享屏幕',
