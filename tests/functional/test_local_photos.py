@@ -137,8 +137,9 @@ def test_what_is_wrong_with_an_upload_is_said_and_changes_nothing(integrator_api
     # Somebody else's credentials.
     assert agent.client.request("POST", path, **send(jpeg, digest(jpeg))).status_code == 403
     assert integrator_api.request("POST", path, **send(jpeg, digest(jpeg))).status_code == 403
-    with_another = waiting_other(customer, integrator_api)
-    with_another.problem("POST", path, status=404, code="photo.unknown", **send(jpeg, digest(jpeg)))
+    other = waiting_customer(customer.server, create(integrator_api, businessId="B-10", nickName="other-10"))
+    other.client.problem("POST", path, status=404, code="photo.unknown", **send(jpeg, digest(jpeg)))
+    other.client.ok("POST", "/customer/leave")
 
     pending = next(p for p in agent.client.ok("GET", f"/agent/interviews/{interview}")["photos"] if p["id"] == photo)
     assert pending["status"] == "pending"
@@ -146,13 +147,6 @@ def test_what_is_wrong_with_an_upload_is_said_and_changes_nothing(integrator_api
     assert upload(customer, photo, b"\xff\xd8\xff" + bytes(500)).status_code == 202
     assert settled(agent, photo)["failure"] == "photo.damaged"
     customer.client.problem("POST", path, status=409, code="photo.not_asked", **send(jpeg, digest(jpeg)))
-
-
-def waiting_other(customer, integrator_api):
-    """The client of a customer of another interview of the same company."""
-    created = create(integrator_api, businessId="B-10", nickName="other-10")
-    other = waiting_customer(customer.server, created)
-    return other.client
 
 
 def test_the_customer_says_no_and_a_retake_takes_the_place(integrator_api, talking):
