@@ -35,6 +35,7 @@ json::object to_json(const service::Tenant& tenant) {
   put(out, "timeZone", tenant.time_zone);
   out["recordingRetentionDays"] =
       tenant.recording_retention_days ? json::value(*tenant.recording_retention_days) : json::value(nullptr);
+  put(out, "outcomeDeadlineMinutes", tenant.outcome_deadline_minutes);
   put(out, "returnSecret", tenant.return_secret);
   const auto text_json = [](const service::ConsentTextVersion& text) {
     return json::object{
@@ -82,6 +83,15 @@ json::object to_json(const service::Reason& reason) {
   put(out, "kind", service::to_string(reason.kind));
   put(out, "text", reason.text);
   put(out, "enabled", reason.enabled);
+  return out;
+}
+
+json::object to_json(const service::MarkLabel& label) {
+  json::object out;
+  put(out, "id", label.id);
+  put(out, "text", label.text);
+  put(out, "key", label.key);
+  put(out, "order", label.order);
   return out;
 }
 

@@ -30,6 +30,9 @@ Result<Response> update_tenant(service::AdminTenant& service, const Request& req
   change.time_zone = fields.optional_text("timeZone", {0, 64});
   change.recording_retention_days = fields.optional_whole_or_null(
       "recordingRetentionDays", domain::Retention::kLeastDays, domain::Retention::kMostDays);
+  change.outcome_deadline_minutes =
+      fields.optional_whole("outcomeDeadlineMinutes", service::AdminTenant::kLeastDeadlineMinutes,
+                            service::AdminTenant::kMostDeadlineMinutes);
   static_cast<void>(fields.objects("consentTexts", 2, false, [&](Fields& text) {
     service::AdminTenant::Change::ConsentText one;
     one.language = text.word("language", {"zh-CN", "en"});
