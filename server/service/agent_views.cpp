@@ -51,13 +51,15 @@ std::optional<GivenConsent> build_consent(const std::string& consent_json) {
 }
 
 OwedOutcomes build_owed_outcomes(store::Connection& connection, const TenantId& tenant, const AgentId& agent) {
+  const auto allowed = store::outcome_deadline(connection, tenant);
   OwedOutcomes owed;
+  owed.deadline_minutes = allowed.count();
   for (const auto& outcome : store::interviews::deferred_outcomes(connection, tenant, agent)) {
     ++owed.count;
     if (outcome.overdue) ++owed.overdue;
     if (outcome.overdue || owed.next_until) continue;
     owed.next_until = outcome.until;
-    owed.next_remind_at = outcome.until - domain::reminder_lead(store::outcome_deadline(connection, tenant));
+    owed.next_remind_at = outcome.until - domain::reminder_lead(allowed);
   }
   return owed;
 }

@@ -345,6 +345,7 @@ struct OwedOutcomes {
   std::int64_t overdue = 0;
   std::optional<WallTime> next_until;      ///< of those that are not overdue
   std::optional<WallTime> next_remind_at;  ///< of the same
+  std::int64_t deadline_minutes = 0;       ///< how long one may be put off
 };
 struct DeskState {
   domain::Presence presence = domain::Presence::offline;

@@ -65,6 +65,7 @@ json::object owed_json(const service::OwedOutcomes& owed) {
   put(out, "overdue", owed.overdue);
   put(out, "nextUntil", owed.next_until);
   put(out, "nextRemindAt", owed.next_remind_at);
+  put(out, "deadlineMinutes", owed.deadline_minutes);
   return out;
 }
 

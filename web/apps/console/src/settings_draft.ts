@@ -14,6 +14,23 @@ export interface SettingsDraft {
   consentZh: string;
   consentEn: string;
   retention: RetentionDraft;
+  /** How many hours an outcome may be put off; empty where nothing was typed. */
+  outcomeHours: number | undefined;
+}
+
+const kMinutesOfAnHour = 60;
+/** What the contract allows, in whole hours. */
+export const kMostOutcomeHours = 720;
+
+/** Of a field for a number; undefined while there is none in it. */
+export function numberOf(text: string): number | undefined {
+  return text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
+}
+
+/** Undefined while it is no number of hours that may be saved. A part of an hour, set elsewhere, stays as it is. */
+export function outcomeMinutesOf(hours: number | undefined): number | undefined {
+  if (hours === undefined || !(hours > 0) || hours > kMostOutcomeHours) return undefined;
+  return Math.max(1, Math.round(hours * kMinutesOfAnHour));
 }
 
 export const emptySettings = (): SettingsDraft => ({
@@ -26,6 +43,7 @@ export const emptySettings = (): SettingsDraft => ({
   consentZh: '',
   consentEn: '',
   retention: retentionOf(null),
+  outcomeHours: undefined,
 });
 
 const textOf = (tenant: Tenant, language: string) =>
@@ -42,6 +60,7 @@ export function settingsOf(tenant: Tenant): SettingsDraft {
     consentZh: textOf(tenant, 'zh-CN'),
     consentEn: textOf(tenant, 'en'),
     retention: retentionOf(tenant.recordingRetentionDays),
+    outcomeHours: tenant.outcomeDeadlineMinutes / kMinutesOfAnHour,
   };
 }
 
@@ -78,5 +97,7 @@ export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
   if (texts.length > 0) change.consentTexts = texts;
   const days = daysOf(draft.retention);
   if (days !== undefined && days !== tenantDays(before)) change.recordingRetentionDays = days;
+  const minutes = outcomeMinutesOf(draft.outcomeHours);
+  if (minutes !== undefined && minutes !== before.outcomeDeadlineMinutes) change.outcomeDeadlineMinutes = minutes;
   return change;
 }

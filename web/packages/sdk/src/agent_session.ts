@@ -18,6 +18,7 @@ import type {
   Ticket,
   Timeline,
 } from '@telewitness/protocol';
+import { AgentDay } from './agent_day';
 import { Conversation } from './conversation';
 import { Emitter } from './emitter';
 import { EventSocket, kCloseNotSignedIn, type SocketStatus } from './event_socket';
@@ -60,6 +61,8 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
   readonly expiresAt: string | undefined;
   /** Third parties, handing over, holding. */
   readonly conversation: Conversation;
+  /** Notes, marks, outcomes for later, follow-ups. */
+  readonly day: AgentDay;
   /** Films, prompts and spoken sentences for everybody. */
   readonly player: PlayerControl;
   /** For users who may supervise. */
@@ -84,6 +87,7 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
     });
     this.#socket = new EventSocket({ url: options.socketUrl, WebSocket: options.WebSocket, token });
     this.conversation = new Conversation(this.#http, (state) => this.#takeInterview(state));
+    this.day = new AgentDay(this.#http, (state) => this.#takeInterview(state));
     this.player = new PlayerControl(this.#http);
     this.supervision = new Supervision(this.#http, this.#socket);
     this.#socket.on('status', (status) => {

@@ -2,12 +2,14 @@
 import { inject, type InjectionKey } from 'vue';
 import type { CallDesk } from '../call/call_desk';
 import type { ConversationDesk } from './conversation';
+import type { DayDesk } from './day';
 import type { Desk } from './desk';
 
 export interface Workbench {
   desk: Desk;
   call: CallDesk;
   conversation: ConversationDesk;
+  day: DayDesk;
 }
 
 export const kWorkbench: InjectionKey<Workbench> = Symbol('workbench');
