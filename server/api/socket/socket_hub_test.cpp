@@ -285,6 +285,26 @@ TEST_F(SocketHubTest, ANewerSocketOfTheSamePersonTakesOver) {
   EXPECT_EQ(std::ranges::count(source.notes, "closed agt_1"), 0);
 }
 
+TEST_F(SocketHubTest, AnotherPageOfTheSamePersonTakesOverOnlyWhenTheySaySo) {
+  auto first = connect("a agt_1", R"(,"page":"one")");
+  first->wait_message("desk.state");
+  EXPECT_EQ(connect("a agt_1", R"(,"page":"two")")->wait_close(), 4409);
+  EXPECT_EQ(connect("a agt_1", R"(,"page":"two","takeOver":false)")->wait_close(), 4409);
+  source.set(2);
+  hub.desk_changed(tenant, AgentId::trusted("agt_1"));
+  first->wait_message("desk.state", 2);  // undisturbed
+
+  auto reloaded = connect("a agt_1", R"(,"page":"one")");
+  reloaded->wait_message("desk.state");
+  EXPECT_EQ(first->wait_close(), 4409);
+  auto second = connect("a agt_1", R"(,"page":"two","takeOver":true)");
+  second->wait_message("desk.state");
+  EXPECT_EQ(reloaded->wait_close(), 4409);
+  hub.on_closed(second);
+  EXPECT_TRUE(source.wait_note("closed agt_1"));
+  connect("a agt_1", R"(,"page":"three")")->wait_message("desk.state");  // nobody else is here
+}
+
 TEST_F(SocketHubTest, AnotherDeviceClosesTheFirst) {
   auto first = connect("c s1");
   auto second = connect("c s2");

@@ -85,7 +85,12 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
       token,
       onUnauthorized: () => this.#noteSignedOut(),
     });
-    this.#socket = new EventSocket({ url: options.socketUrl, WebSocket: options.WebSocket, token });
+    this.#socket = new EventSocket({
+      url: options.socketUrl,
+      WebSocket: options.WebSocket,
+      token,
+      page: options.page,
+    });
     this.conversation = new Conversation(this.#http, (state) => this.#takeInterview(state));
     this.day = new AgentDay(this.#http, (state) => this.#takeInterview(state));
     this.player = new PlayerControl(this.#http);
@@ -137,8 +142,9 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
     return this.#interview;
   }
 
-  connect(): void {
-    this.#socket.connect();
+  /** `takeOver`: instead of this person's other page, when one is at work. */
+  connect(takeOver = false): void {
+    this.#socket.connect(takeOver);
   }
   close(): void {
     this.#socket.close();

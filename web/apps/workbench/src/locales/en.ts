@@ -37,7 +37,7 @@ export const workbenchEn: WorkbenchMessages = {
   },
   takenOver: {
     title: 'The workbench is open in another place',
-    text: 'One account uses the workbench in one page. If you go on here, the other page stops and a running call moves here.',
+    text: 'One account uses the workbench in one page. If you go on here, the other page stops and a running call moves here; until then it goes on there.',
     here: 'Go on here',
   },
   waiting: {
