@@ -70,7 +70,6 @@ TW_ID(ObjectId, "obj");
 TW_ID(SignInId, "sig");
 TW_ID(AuditId, "aud");
 TW_ID(ReasonId, "rsn");
-TW_ID(MarkLabelId, "mkl");
 
 #undef TW_ID
 

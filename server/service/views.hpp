@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "domain/mark_label.hpp"
 #include "domain/people.hpp"
 #include "domain/words.hpp"
 #include "service/media_views.hpp"

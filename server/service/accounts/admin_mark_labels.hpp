@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/mark_label.hpp"
 #include "service/accounts/context.hpp"
 #include "service/caller.hpp"
 

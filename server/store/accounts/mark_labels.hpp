@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/mark_label.hpp"
 #include "store/database.hpp"
 
 namespace tw::store {
