@@ -288,8 +288,10 @@ TEST_F(SocketHubTest, ANewerSocketOfTheSamePersonTakesOver) {
 TEST_F(SocketHubTest, AnotherPageOfTheSamePersonTakesOverOnlyWhenTheySaySo) {
   auto first = connect("a agt_1", R"(,"page":"one")");
   first->wait_message("desk.state");
-  EXPECT_EQ(connect("a agt_1", R"(,"page":"two")")->wait_close(), 4409);
-  EXPECT_EQ(connect("a agt_1", R"(,"page":"two","takeOver":false)")->wait_close(), 4409);
+  auto asking = connect("a agt_1", R"(,"page":"two")");
+  EXPECT_EQ(asking->wait_close(), 4409);
+  auto still_asking = connect("a agt_1", R"(,"page":"two","takeOver":false)");
+  EXPECT_EQ(still_asking->wait_close(), 4409);
   source.set(2);
   hub.desk_changed(tenant, AgentId::trusted("agt_1"));
   first->wait_message("desk.state", 2);  // undisturbed
@@ -302,7 +304,8 @@ TEST_F(SocketHubTest, AnotherPageOfTheSamePersonTakesOverOnlyWhenTheySaySo) {
   EXPECT_EQ(reloaded->wait_close(), 4409);
   hub.on_closed(second);
   EXPECT_TRUE(source.wait_note("closed agt_1"));
-  connect("a agt_1", R"(,"page":"three")")->wait_message("desk.state");  // nobody else is here
+  auto third = connect("a agt_1", R"(,"page":"three")");
+  third->wait_message("desk.state");  // nobody else is here
 }
 
 TEST_F(SocketHubTest, AnotherDeviceClosesTheFirst) {
