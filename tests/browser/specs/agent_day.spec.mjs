@@ -66,7 +66,7 @@ async function talking(agent, changes = {}) {
 }
 const timeline = async (id) => (await stage.integrator.call('GET', `/interviews/${id}/timeline`)).items;
 const press = (agent, key) => agent.page.keyboard.press(key);
-const focused = (agent) => agent.page.evaluate(() => document.activeElement?.dataset.testid ?? document.activeElement?.tagName);
+const focused = (agent) => agent.page.evaluate(() => document.activeElement?.closest('[data-testid]')?.dataset.testid);
 
 test('notes and marks by key in the call; the marks are chapters of the film', async () => {
   const agent = await signedIn();
@@ -108,7 +108,7 @@ test('notes and marks by key in the call; the marks are chapters of the film', a
     const elsewhere = await stage.as(stage.demo.agent);
     const read = await elsewhere.call('GET', `/agent/interviews/${id}/notes`);
     await agent.page.route('**/notes', (route) => route.abort()); // this page does not hear of it before it types
-    await agent.button('notes-text').pressSequentially('！');
+    await agent.button('notes').locator('textarea').pressSequentially('！');
     await elsewhere.call('PUT', `/agent/interviews/${id}/notes`, { text: 'from elsewhere', version: read.version });
     await agent.page.unroute('**/notes');
     await expect(agent.button('notes-conflict')).toContainText('from elsewhere', soon);
