@@ -6,7 +6,8 @@ afterEach(() => (document.body.innerHTML = ''));
 
 describe('the focus after a dialog', () => {
   function dialog() {
-    document.body.innerHTML = '<button id="opener"></button><div id="dialog"><input id="field"></div><button id="other"></button>';
+    document.body.innerHTML =
+      '<button id="opener"></button><div id="dialog"><input id="field"></div><button id="other"></button>';
     document.querySelector<HTMLElement>('#opener')!.focus();
     const scope = effectScope();
     scope.run(() => useReturnFocus());

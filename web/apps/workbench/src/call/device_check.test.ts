@@ -12,7 +12,12 @@ function page() {
     reopen: vi.fn(async () => {}),
   };
   const chosen: Record<string, string> = {};
-  const choice = { chosen, checkedAt: undefined, choose: vi.fn((kind: string, id?: string) => void (chosen[kind] = id ?? '')), noteChecked: vi.fn() };
+  const choice = {
+    chosen,
+    checkedAt: undefined,
+    choose: vi.fn((kind: string, id?: string) => void (chosen[kind] = id ?? '')),
+    noteChecked: vi.fn(),
+  };
   const plugged = {
     devices: shallowRef([
       { kind: 'microphone', id: 'mic', label: 'Mic' },
@@ -31,11 +36,14 @@ function page() {
   const tone = vi.fn(async () => {});
   const scope = effectScope();
   const check = scope.run(() =>
-    useDeviceCheck({ choice, watch: plugged as never }, {
-      local: local as unknown as LocalMedia,
-      watchLevel: measure,
-      playTone: tone,
-    }),
+    useDeviceCheck(
+      { choice, watch: plugged as never },
+      {
+        local: local as unknown as LocalMedia,
+        watchLevel: measure,
+        playTone: tone,
+      },
+    ),
   )!;
   return { check, local, choice, plugged, scope, ended, tone, say: (level: number) => tell(level) };
 }

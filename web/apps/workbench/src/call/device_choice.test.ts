@@ -4,7 +4,10 @@ import { createDeviceChoice, wished } from './device_choice';
 function storage(text?: string) {
   const kept = new Map<string, string>();
   if (text !== undefined) kept.set('telewitness.workbench.devices', text);
-  return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) };
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  };
 }
 
 describe('the devices of a machine', () => {
@@ -20,11 +23,14 @@ describe('the devices of a machine', () => {
     expect(later.checkedAt).toBe(7);
   });
 
-  it.each(['', 'null', '{', '[]', '{"chosen":{"camera":3},"checkedAt":"x"}'])('what is no choice is none: %s', (text) => {
-    const choice = createDeviceChoice(storage(text));
-    expect(choice.chosen).toEqual({});
-    expect(choice.checkedAt).toBeUndefined();
-  });
+  it.each(['', 'null', '{', '[]', '{"chosen":{"camera":3},"checkedAt":"x"}'])(
+    'what is no choice is none: %s',
+    (text) => {
+      const choice = createDeviceChoice(storage(text));
+      expect(choice.chosen).toEqual({});
+      expect(choice.checkedAt).toBeUndefined();
+    },
+  );
 });
 
 it('a device is asked for by its id, but never insisted on', () => {

@@ -9,7 +9,12 @@ const headsetSpeaker: Device = { kind: 'speaker', id: 'headset', label: 'Headset
 
 it('a list has real devices only', () => {
   expect(
-    devicesOf([info('audioinput', 'default'), info('audioinput', 'mic'), info('audiooutput', 'communications'), info('videoinput', '')]),
+    devicesOf([
+      info('audioinput', 'default'),
+      info('audioinput', 'mic'),
+      info('audiooutput', 'communications'),
+      info('videoinput', ''),
+    ]),
   ).toEqual([mic]);
 });
 

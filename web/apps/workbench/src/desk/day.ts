@@ -1,7 +1,15 @@
 // What the agent keeps beside the calls of a day: marks, outcomes for later, the order asked for anew.
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
 import type { AgentDay, AgentSession } from '@telewitness/client';
-import { useAction, useLoad, type Action, type Loaded, type Mark, type NewMark, type OpenOutcome } from '@telewitness/desk';
+import {
+  useAction,
+  useLoad,
+  type Action,
+  type Loaded,
+  type Mark,
+  type NewMark,
+  type OpenOutcome,
+} from '@telewitness/desk';
 import type { Desk } from './desk';
 
 export interface DayDesk {

@@ -3,7 +3,8 @@ import { effectScope, nextTick, ref } from 'vue';
 import { allowNotifications, useDesktopNotice } from './desktop_notice';
 
 function desktop(permission: NotificationPermission) {
-  const shown: { title: string; close: () => void; onclick?: () => void; body?: string | undefined; open: boolean }[] = [];
+  const shown: { title: string; close: () => void; onclick?: () => void; body?: string | undefined; open: boolean }[] =
+    [];
   class FakeNotification {
     static permission = permission;
     static requestPermission = vi.fn(async () => permission);

@@ -2,7 +2,9 @@
 import { onScopeDispose, watch } from 'vue';
 
 /** To be called in a click: the browser asks once, and never again after a refusal. */
-export async function allowNotifications(api: typeof Notification | undefined = globalThis.Notification): Promise<void> {
+export async function allowNotifications(
+  api: typeof Notification | undefined = globalThis.Notification,
+): Promise<void> {
   if (api?.permission !== 'default') return;
   await api.requestPermission().catch(() => undefined);
 }
