@@ -1,5 +1,5 @@
 // The check of the own devices before the first customer: picture, loudness, a tone to be heard.
-import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import type { DeviceChoice, DeviceKind } from './device_choice';
 import type { Device, DeviceWatch } from './device_watch';
 import { createLocalMedia, type DeviceState, type LocalMedia } from './local_media';

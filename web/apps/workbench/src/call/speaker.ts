@@ -1,12 +1,16 @@
 // Everything that sounds in a part of the page comes from the loudspeaker that was chosen, where the browser can choose one.
 import { nextTick, watch, type Ref } from 'vue';
 
-type Sounding = HTMLMediaElement & { sinkId?: string; setSinkId?: (id: string) => Promise<void> };
+/** Safari has none of it before 18. */
+type Sounding = Pick<HTMLMediaElement, 'querySelectorAll'> & {
+  sinkId?: string;
+  setSinkId?: (id: string) => Promise<void>;
+};
 
 /** Returns when all of them were told; one that cannot keeps the system's own. */
 export async function sendTo(speaker: string, elements: Iterable<HTMLMediaElement>): Promise<void> {
   await Promise.all(
-    [...elements].map((element: Sounding) =>
+    [...(elements as Iterable<unknown> as Iterable<Sounding>)].map((element) =>
       element.setSinkId && element.sinkId !== speaker ? element.setSinkId(speaker).catch(() => undefined) : undefined,
     ),
   );
