@@ -2,10 +2,10 @@
 import { nextTick, watch, type Ref } from 'vue';
 
 /** Safari has none of it before 18. */
-type Sounding = Pick<HTMLMediaElement, 'querySelectorAll'> & {
+interface Sounding {
   sinkId?: string;
   setSinkId?: (id: string) => Promise<void>;
-};
+}
 
 /** Returns when all of them were told; one that cannot keeps the system's own. */
 export async function sendTo(speaker: string, elements: Iterable<HTMLMediaElement>): Promise<void> {
