@@ -31,6 +31,7 @@ store::InterviewRecord follow_up_of(const store::InterviewRecord& before, Work& 
   record.assist_id = before.assist_id;
   record.company_name = before.company_name;
   record.sections_json = before.sections_json;
+  record.supplied_json = before.supplied_json;
   record.order_endpoint = before.order_endpoint;
   record.return_url = before.return_url;
   record.voice_only = before.voice_only;
