@@ -45,10 +45,15 @@ class AgentDay : public InterviewsTest {
   }
   /// An agent of another company.
   Caller foreign_agent() {
-    Caller caller = stranger();
+    Caller caller = foreign_administrator();
     caller.kind = CallerKind::agent;
     return caller;
   }
+  Caller foreign_administrator() {
+    if (!foreign_) foreign_ = stranger();
+    return *foreign_;
+  }
+  std::optional<Caller> foreign_;  ///< the other company is made once
   int outsiders_ = 0;
 };
 
@@ -83,7 +88,7 @@ TEST_F(AgentDay, OnlyWhoConductsWritesNotesAndOnlyOwnPeopleReadThem) {
   EXPECT_EQ(code_of(notes().write(agent(bob_), id, "x", 1)), "interview.not_yours");
   EXPECT_EQ(notes().read(agent(bob_), id)->text, "private words") << "a colleague of the queue";
   EXPECT_EQ(notes().read(administrator(), id)->text, "private words");
-  for (const Caller& caller : {outsider(), foreign_agent(), stranger()}) {
+  for (const Caller& caller : {outsider(), foreign_agent(), foreign_administrator()}) {
     EXPECT_EQ(code_of(notes().read(caller, id)), "interview.unknown");
     EXPECT_EQ(code_of(notes().write(caller, id, "x", 1)), "interview.unknown");
   }
