@@ -11,6 +11,7 @@ class MediaEngine;
 }
 namespace tw::service {
 class AdminApiKeys;
+class AdminMarkLabels;
 class AdminQueues;
 class AdminReasons;
 class AdminTenant;
@@ -27,14 +28,19 @@ class CustomerPhotos;
 class CustomerSteps;
 class Desk;
 class EmbedOrigins;
+class FollowUps;
 class GuestEntry;
 class GuestSteps;
 class Guests;
 class Idempotency;
 class Interviews;
 class LoginTokens;
+class Marks;
 class MediaAccess;
 class MediaLibrary;
+class Notes;
+class OpenOutcomes;
+class Orders;
 class Photos;
 class Players;
 class Queues;
@@ -85,6 +91,12 @@ struct Services {
   service::LoginTokens& login_tokens;
   service::ClientInterviews& client_interviews;
   service::EmbedOrigins& embed_origins;
+  service::AdminMarkLabels& admin_mark_labels;
+  service::Notes& notes;
+  service::Marks& marks;
+  service::OpenOutcomes& open_outcomes;
+  service::FollowUps& follow_ups;
+  service::Orders& orders;
   media::MediaEngine& media_engine;
 };
 

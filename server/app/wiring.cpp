@@ -20,6 +20,7 @@
 #include "processing/processor_processes.hpp"
 #include "recording/file_system.hpp"
 #include "service/accounts/admin_api_keys.hpp"
+#include "service/accounts/admin_mark_labels.hpp"
 #include "service/accounts/admin_queues.hpp"
 #include "service/accounts/admin_reasons.hpp"
 #include "service/accounts/admin_tenant.hpp"
@@ -42,13 +43,18 @@
 #include "service/customer_photos.hpp"
 #include "service/customer_steps.hpp"
 #include "service/desk.hpp"
+#include "service/follow_ups.hpp"
 #include "service/guest_entry.hpp"
 #include "service/guest_steps.hpp"
 #include "service/guests.hpp"
 #include "service/interviews.hpp"
+#include "service/marks.hpp"
 #include "service/media_access.hpp"
 #include "service/media_jobs.hpp"
 #include "service/media_library.hpp"
+#include "service/notes.hpp"
+#include "service/open_outcomes.hpp"
+#include "service/orders.hpp"
 #include "service/photos.hpp"
 #include "service/played_media.hpp"
 #include "service/players.hpp"
@@ -196,7 +202,8 @@ struct Server::Parts {
             interviews,    queues,          customer_entry, customer_steps,    desk,          calls,
             conclude,      transfers,       guests,         guest_entry,       guest_steps,   supervision,
             photos,        customer_photos, recordings,     recording_custody, media_access,  connections,
-            media_library, players,         login_tokens,   client_interviews, embed_origins, engine};
+            media_library, players,         login_tokens,   client_interviews, embed_origins, admin_mark_labels,
+            notes,         marks,           open_outcomes,  follow_ups,        orders,        engine};
   }
   void start();
   void stop();
@@ -245,6 +252,11 @@ struct Server::Parts {
   service::Desk desk{core};
   service::Calls calls{core};
   service::Conclude conclude{core};
+  service::Notes notes{core};
+  service::Marks marks{core};
+  service::OpenOutcomes open_outcomes{core};
+  service::FollowUps follow_ups{core};
+  service::Orders orders{core};
   service::Transfers transfers{core};
   service::Guests guests{core};
   service::GuestEntry guest_entry{core};
@@ -281,6 +293,7 @@ struct Server::Parts {
   service::AdminUsers admin_users{accounts};
   service::AdminApiKeys admin_api_keys{accounts};
   service::AdminReasons admin_reasons{accounts};
+  service::AdminMarkLabels admin_mark_labels{accounts};
   service::AuditLog audit_log{accounts};
   service::WebhookEndpoints webhooks{accounts, outgoing, webhook_delivery};
 

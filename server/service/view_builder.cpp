@@ -13,6 +13,7 @@
 #include "service/payloads.hpp"
 #include "service/presence_book.hpp"
 #include "service/work.hpp"
+#include "store/accounts/mark_labels.hpp"
 #include "store/accounts/queues.hpp"
 #include "store/accounts/reasons.hpp"
 #include "store/accounts/tenants.hpp"
@@ -268,6 +269,9 @@ InterviewView build_interview(store::Connection& connection, const store::Interv
   view.duration_ms = count_of(s.talked_until(now));
   view.voice_only = record.voice_only;
   if (s.answered_at) view.recording = build_recording(connection, record);
+  view.outcome_due_at = s.outcome_until;
+  view.outcome_overdue = s.outcome_overdue;
+  view.follows = record.follows;
   if (s.outcome) view.outcome = build_outcome(connection, record, view, now);
   return view;
 }
@@ -384,6 +388,10 @@ AgentInterview build_agent_interview(Core& core, store::Connection& connection, 
   view.customer_page = core.presence().customer_page(record.state.id);
   view.customer_devices = core.presence().customer_devices(record.state.id);
   view.orientation = orientation_of(connection, record.tenant, record.state.id);
+  view.notes = build_notes(connection, record.tenant, record.state.id);
+  view.marks = build_marks(connection, record.tenant, record.state.id);
+  view.consent = build_consent(record.consent_json);
+  view.can_refresh_order = !record.order_endpoint.empty();
   view.server_time = core.now();
   return view;
 }
@@ -429,6 +437,10 @@ DeskState build_desk_state(Core& core, store::Connection& connection, const Call
   for (store::ReasonRow& reason : store::reasons_of(connection, caller.tenant)) {
     if (reason.enabled) desk.reasons.push_back({reason.id.str(), reason.kind, reason.text, true});
   }
+  for (store::MarkLabelRow& label : store::mark_labels_of(connection, caller.tenant)) {
+    desk.mark_labels.push_back({label.id, std::move(label.text), label.key});
+  }
+  desk.owed_outcomes = build_owed_outcomes(connection, caller.tenant, agent.id);
   if (!core.ports().rooms.can_record()) desk.alarms.emplace_back("recording_disk_full");
   if (core.ports().rooms.lacks_copy()) desk.alarms.emplace_back("recording_copy_lost");
   if (core.draining()) desk.alarms.emplace_back("draining");

@@ -58,6 +58,16 @@ struct Member {
 [[nodiscard]] std::optional<TransferView> build_transfer(store::Connection& connection,
                                                          const store::InterviewRecord& record);
 [[nodiscard]] std::string queue_name(store::Connection& connection, const TenantId& tenant, const QueueId& queue);
+/// The timeline's kind of a mark that an agent set.
+inline constexpr const char* kMarkSet = "mark_set";
+[[nodiscard]] NotesView build_notes(store::Connection& connection, const TenantId& tenant,
+                                    const InterviewId& interview);
+[[nodiscard]] std::vector<MarkView> build_marks(store::Connection& connection, const TenantId& tenant,
+                                                const InterviewId& interview);
+/// nullopt until it was given.
+[[nodiscard]] std::optional<GivenConsent> build_consent(const std::string& consent_json);
+[[nodiscard]] OwedOutcomes build_owed_outcomes(store::Connection& connection, const TenantId& tenant,
+                                               const AgentId& agent);
 /// Without `return_url`, which needs the tenant's key.
 [[nodiscard]] Result<CustomerState> build_customer_state(Core& core, store::Connection& connection,
                                                          const store::InterviewRecord& record);

@@ -8,6 +8,7 @@ import { photographBefore } from './lib/before_screens.mjs';
 import { kDesktop, kPhone, launch } from './lib/browser.mjs';
 import { CustomerPage } from './lib/customer_page.mjs';
 import { kRoot } from './lib/server.mjs';
+import { photographDay } from './lib/day_screens.mjs';
 import { photographPhotos } from './lib/photo_screens.mjs';
 import { photographRecordings } from './lib/recording_screens.mjs';
 import { photographSeveral } from './lib/several_screens.mjs';
@@ -17,7 +18,7 @@ import { createInterview } from './lib/whole_interview.mjs';
 const kSettleMs = 400; // transitions of the component libraries end within 300 ms
 const kScreens = path.join(kRoot, 'docs/screens');
 const kLocales = process.env.SCREENS_LOCALE ? [process.env.SCREENS_LOCALE] : ['zh-CN', 'en'];
-/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `photos`: only photos and devices; `before`, `ways`, `console` likewise. */
+/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `photos`: only photos and devices; `before`, `ways`, `day`, `console` likewise. */
 const kOnly = process.env.SCREENS_ONLY;
 const wanted = (part) => kOnly === undefined || kOnly === part;
 const kSizes = [
@@ -190,6 +191,7 @@ try {
       if (wanted('several')) await photographSeveral({ stage, administrator, shoot, locale, size, order: orderOf(locale) });
     }
     if (wanted('photos')) await photographPhotos({ stage, administrator, shoot, locale, order: orderOf(locale) });
+    if (wanted('day')) await photographDay({ stage, administrator, shoot, locale, order: orderOf(locale) });
     if (wanted('console')) await consolePages(locale);
     if (wanted('recordings')) await photographRecordings({ stage, administrator, shoot, locale, sizes: kSizes, order: orderOf(locale) });
   }

@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 
 #include "service/accounts/admin_api_keys.hpp"
+#include "service/accounts/admin_mark_labels.hpp"
 #include "service/accounts/admin_queues.hpp"
 #include "service/accounts/admin_reasons.hpp"
 #include "service/accounts/admin_tenant.hpp"
@@ -47,6 +48,9 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::SignedIn& signed_in);
 [[nodiscard]] boost::json::object to_json(const service::DeskState& desk);
 [[nodiscard]] boost::json::object to_json(const service::AgentInterview& interview);
+[[nodiscard]] boost::json::object to_json(const service::NotesView& notes);
+[[nodiscard]] boost::json::object to_json(const service::MarkView& mark);
+[[nodiscard]] boost::json::object to_json(const service::OpenOutcomeView& outcome);
 
 // people.cpp
 [[nodiscard]] boost::json::object person_json(const service::PersonView& person);
@@ -67,6 +71,7 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::ApiKey& key);
 [[nodiscard]] boost::json::object to_json(const service::CreatedApiKey& created);
 [[nodiscard]] boost::json::object to_json(const service::Reason& reason);
+[[nodiscard]] boost::json::object to_json(const service::MarkLabel& label);
 [[nodiscard]] boost::json::object to_json(const service::AuditEntry& entry);
 
 // client.cpp

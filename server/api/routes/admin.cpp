@@ -32,6 +32,9 @@ Result<Response> update_tenant(service::AdminTenant& service, const Request& req
       "recordingRetentionDays", domain::Retention::kLeastDays, domain::Retention::kMostDays);
   change.customer_photos = fields.optional_word("customerPhotos", {"none", "view", "view_and_delete"});
   change.call_orientation = fields.optional_word("callOrientation", {"any", "landscape"});
+  change.outcome_deadline_minutes =
+      fields.optional_whole("outcomeDeadlineMinutes", service::AdminTenant::kLeastDeadlineMinutes,
+                            service::AdminTenant::kMostDeadlineMinutes);
   static_cast<void>(fields.objects("consentTexts", 2, false, [&](Fields& text) {
     service::AdminTenant::Change::ConsentText one;
     one.language = text.word("language", {"zh-CN", "en"});

@@ -15,6 +15,8 @@ void add_network_check_routes(Router& router, const Services& services);
 void add_customer_photo_routes(Router& router, const Services& services);
 void add_sign_in_routes(Router& router, const Services& services);
 void add_agent_routes(Router& router, const Services& services);
+void add_agent_day_routes(Router& router, const Services& services);
+void add_mark_label_routes(Router& router, const Services& services);
 void add_call_routes(Router& router, const Services& services);
 void add_guest_routes(Router& router, const Services& services);
 void add_supervisor_routes(Router& router, const Services& services);
@@ -33,6 +35,8 @@ inline void add_all_routes(Router& router, const Services& services) {
   add_customer_photo_routes(router, services);
   add_sign_in_routes(router, services);
   add_agent_routes(router, services);
+  add_agent_day_routes(router, services);
+  add_mark_label_routes(router, services);
   add_call_routes(router, services);
   add_guest_routes(router, services);
   add_supervisor_routes(router, services);

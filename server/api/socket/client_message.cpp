@@ -19,6 +19,8 @@ Result<ClientMessage> hello(Fields& fields) {
   message.token = fields.text("token", {1, 1024});
   const auto resume = fields.optional_whole("resumeFrom", 0, std::numeric_limits<std::int64_t>::max());
   if (resume) message.resume_from = static_cast<std::uint64_t>(*resume);
+  message.page = fields.optional_text("page", {0, 64}).value_or(std::string());
+  message.take_over = fields.optional_flag("takeOver").value_or(false);
   if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
   return message;
 }

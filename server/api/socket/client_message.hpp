@@ -14,6 +14,8 @@ namespace tw::api {
 struct HelloMessage {
   std::string token;
   std::optional<std::uint64_t> resume_from;
+  std::string page;        ///< which page of the person it is; empty: takes over without a question
+  bool take_over = false;  ///< the person has said so
 };
 struct PingMessage {
   std::string id;  ///< empty: none

@@ -59,6 +59,7 @@ json::value interview_of(const json::object& state) {
 struct SocketHub::Recipient {
   service::Caller caller;  ///< as of the newest hello
   std::shared_ptr<SocketPeer> peer;
+  std::string page_id;  ///< that said the newest hello; empty: it did not say which it is
   ReplayBuffer replay{kReplayMessages, kReplayBytes};
   SteadyTime left_at{};
 
@@ -178,7 +179,13 @@ void SocketHub::attach(const std::shared_ptr<SocketPeer>& peer, const service::C
   forget_old();
   if (customers_.size() + users_.size() >= kMaxRecipients) return peer->close(kTryAgainLater, "too many pages");
   const RecipientPtr recipient = find_or_make(caller);
-  if (recipient->peer && recipient->peer != peer) {
+  const bool another = recipient->peer && recipient->peer != peer;
+  if (another && !hello.page.empty() && hello.page != recipient->page_id && !hello.take_over) {
+    // Whoever is at work goes on; the newcomer may ask again with takeOver once the person has said so.
+    return peer->close(kTakenOver, "open in another page");
+  }
+  recipient->page_id = hello.page;
+  if (another) {
     send_numbered(*recipient, {{"type", "notice"}, {"code", "session.taken_over"}});
     recipient->peer->close(kTakenOver, "taken over by another tab");
   }

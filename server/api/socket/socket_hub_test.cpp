@@ -320,6 +320,29 @@ TEST_F(SocketHubTest, ANewerSocketOfTheSamePersonTakesOver) {
   EXPECT_EQ(std::ranges::count(source.notes, "closed agt_1"), 0);
 }
 
+TEST_F(SocketHubTest, AnotherPageOfTheSamePersonTakesOverOnlyWhenTheySaySo) {
+  auto first = connect("a agt_1", R"(,"page":"one")");
+  first->wait_message("desk.state");
+  auto asking = connect("a agt_1", R"(,"page":"two")");
+  EXPECT_EQ(asking->wait_close(), 4409);
+  auto still_asking = connect("a agt_1", R"(,"page":"two","takeOver":false)");
+  EXPECT_EQ(still_asking->wait_close(), 4409);
+  source.set(2);
+  hub.desk_changed(tenant, AgentId::trusted("agt_1"));
+  first->wait_message("desk.state", 2);  // undisturbed
+
+  auto reloaded = connect("a agt_1", R"(,"page":"one")");
+  reloaded->wait_message("desk.state");
+  EXPECT_EQ(first->wait_close(), 4409);
+  auto second = connect("a agt_1", R"(,"page":"two","takeOver":true)");
+  second->wait_message("desk.state");
+  EXPECT_EQ(reloaded->wait_close(), 4409);
+  hub.on_closed(second);
+  EXPECT_TRUE(source.wait_note("closed agt_1"));
+  auto third = connect("a agt_1", R"(,"page":"three")");
+  third->wait_message("desk.state");  // nobody else is here
+}
+
 TEST_F(SocketHubTest, AnotherDeviceClosesTheFirst) {
   auto first = connect("c s1");
   auto second = connect("c s2");

@@ -10,6 +10,7 @@
 #include "service/accounts/rules.hpp"
 #include "service/return_address.hpp"
 #include "store/accounts/audit.hpp"
+#include "store/accounts/outcome_rules.hpp"
 #include "store/accounts/tenants.hpp"
 #include "store/database.hpp"
 
@@ -90,6 +91,10 @@ Result<void> check(const AdminTenant::Change& change) {
       return field_invalid("recordingRetentionDays", "Recordings are kept for 1 to 36500 days, or for ever (null).");
     }
   }
+  const auto& minutes = change.outcome_deadline_minutes;
+  if (minutes && (*minutes < AdminTenant::kLeastDeadlineMinutes || *minutes > AdminTenant::kMostDeadlineMinutes)) {
+    return field_invalid("outcomeDeadlineMinutes", "An outcome may be put off for 1 to 43200 minutes.");
+  }
   for (const auto* texts : {&change.consent_texts, &change.guest_consent_texts}) {
     for (const auto& text : *texts) {
       if (auto good = check_consent_text(text); !good) return good;
@@ -113,6 +118,7 @@ Result<Tenant> view(store::Connection& connection, const TenantId& id) {
   for (const auto& text : guest_consent_texts(connection, id)) {
     tenant.guest_consent_texts.push_back({text.version, text.language, text.body, text.sha256});
   }
+  tenant.outcome_deadline_minutes = store::outcome_deadline(connection, id).count();
   return tenant;
 }
 
@@ -169,6 +175,9 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
       row->retention = {*change.recording_retention_days, now};
     }
     store::change_tenant(transaction, *row);
+    if (change.outcome_deadline_minutes) {
+      store::set_outcome_deadline(transaction, caller.tenant, std::chrono::minutes(*change.outcome_deadline_minutes));
+    }
     std::string languages;
     for (const auto& [language, text] : change.consent_texts) {
       if (store::put_consent_text(transaction, caller.tenant, language, text, now))
@@ -188,7 +197,9 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
                   {"customerSeesOutcome", row->customer_sees_outcome ? "yes" : "no"},
                   {"customerPhotos", row->customer_photos},
                   {"callOrientation", row->call_orientation},
-                  {"recordingRetentionDays", row->retention.days ? std::to_string(*row->retention.days) : "never"}})},
+                  {"recordingRetentionDays", row->retention.days ? std::to_string(*row->retention.days) : "never"},
+                  {"outcomeDeadlineMinutes",
+                   std::to_string(store::outcome_deadline(transaction, caller.tenant).count())}})},
         context_.random);
     return view(transaction, caller.tenant);
   });

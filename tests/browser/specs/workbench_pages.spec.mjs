@@ -206,10 +206,13 @@ test('a reload in a call comes back to the same call', async () => {
   await agent.finishWrapUp();
 });
 
-test('the account is used in a second tab: the first says so, and can come back', async () => {
+test('the account is used in a second tab: it says so and takes over when it is told to, and the first can come back', async () => {
   const first = await signedIn({ locale: 'en' });
   const second = new AgentPage(first.process, first.context, await first.context.newPage());
   await second.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
+  await second.button('taken-over').waitFor();
+  await first.button('idle').waitFor(); // undisturbed
+  await second.button('take-over-here').click();
   await second.button('idle').waitFor();
   await first.button('taken-over').waitFor();
   await expect(first.button('presence')).toHaveCount(0);

@@ -10,6 +10,7 @@ const tenant: Tenant = {
   returnOrigins: ['https://a.example', 'https://b.example'],
   timeZone: 'Asia/Shanghai',
   recordingRetentionDays: 90,
+  outcomeDeadlineMinutes: 1440,
   consentTexts: [{ version: '1', language: 'zh-CN', text: '同意', sha256: 'x' }],
 };
 
@@ -22,6 +23,9 @@ describe('only what changed is sent', () => {
   it.each([
     ['nothing', {}, {}],
     ['the name', { name: ' 新名 ' }, { name: '新名' }],
+    ['the time for outcomes', { outcomeHours: 1.5 }, { outcomeDeadlineMinutes: 90 }],
+    ['a time for outcomes that is none', { outcomeHours: undefined }, {}],
+    ['a time for outcomes that is too long', { outcomeHours: 721 }, {}],
     ['the policy', { placePolicy: 'optional' as const }, { placePolicy: 'optional' }],
     ['origins', { returnOrigins: 'https://c.example' }, { returnOrigins: ['https://c.example'] }],
     ['origins removed', { returnOrigins: '' }, { returnOrigins: [] }],

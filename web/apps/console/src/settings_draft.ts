@@ -19,6 +19,23 @@ export interface SettingsDraft {
   retention: RetentionDraft;
   customerPhotos: CustomerPhotos;
   callOrientation: Orientation;
+  /** How many hours an outcome may be put off; empty where nothing was typed. */
+  outcomeHours: number | undefined;
+}
+
+const kMinutesOfAnHour = 60;
+/** What the contract allows, in whole hours. */
+export const kMostOutcomeHours = 720;
+
+/** Of a field for a number; undefined while there is none in it. */
+export function numberOf(text: string): number | undefined {
+  return text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
+}
+
+/** Undefined while it is no number of hours that may be saved. A part of an hour, set elsewhere, stays as it is. */
+export function outcomeMinutesOf(hours: number | undefined): number | undefined {
+  if (hours === undefined || !(hours > 0) || hours > kMostOutcomeHours) return undefined;
+  return Math.max(1, Math.round(hours * kMinutesOfAnHour));
 }
 
 export const emptySettings = (): SettingsDraft => ({
@@ -33,6 +50,7 @@ export const emptySettings = (): SettingsDraft => ({
   retention: retentionOf(null),
   customerPhotos: 'view',
   callOrientation: 'any',
+  outcomeHours: undefined,
 });
 
 const textOf = (tenant: Tenant, language: string) =>
@@ -51,6 +69,7 @@ export function settingsOf(tenant: Tenant): SettingsDraft {
     retention: retentionOf(tenant.recordingRetentionDays),
     customerPhotos: tenant.customerPhotos ?? 'view',
     callOrientation: tenant.callOrientation ?? 'any',
+    outcomeHours: tenant.outcomeDeadlineMinutes / kMinutesOfAnHour,
   };
 }
 
@@ -89,5 +108,7 @@ export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
   if (draft.callOrientation !== (before.callOrientation ?? 'any')) change.callOrientation = draft.callOrientation;
   const days = daysOf(draft.retention);
   if (days !== undefined && days !== tenantDays(before)) change.recordingRetentionDays = days;
+  const minutes = outcomeMinutesOf(draft.outcomeHours);
+  if (minutes !== undefined && minutes !== before.outcomeDeadlineMinutes) change.outcomeDeadlineMinutes = minutes;
   return change;
 }

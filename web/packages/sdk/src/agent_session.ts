@@ -20,6 +20,7 @@ import type {
   Ticket,
   Timeline,
 } from '@telewitness/protocol';
+import { AgentDay } from './agent_day';
 import { Conversation } from './conversation';
 import { Emitter } from './emitter';
 import { EventSocket, kCloseNotSignedIn, type SocketStatus } from './event_socket';
@@ -62,6 +63,8 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
   readonly expiresAt: string | undefined;
   /** Third parties, handing over, holding. */
   readonly conversation: Conversation;
+  /** Notes, marks, outcomes for later, follow-ups. */
+  readonly day: AgentDay;
   /** Films, prompts and spoken sentences for everybody. */
   readonly player: PlayerControl;
   /** For users who may supervise. */
@@ -84,8 +87,14 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
       token,
       onUnauthorized: () => this.#noteSignedOut(),
     });
-    this.#socket = new EventSocket({ url: options.socketUrl, WebSocket: options.WebSocket, token });
+    this.#socket = new EventSocket({
+      url: options.socketUrl,
+      WebSocket: options.WebSocket,
+      token,
+      page: options.page,
+    });
     this.conversation = new Conversation(this.#http, (state) => this.#takeInterview(state));
+    this.day = new AgentDay(this.#http, (state) => this.#takeInterview(state));
     this.player = new PlayerControl(this.#http);
     this.supervision = new Supervision(this.#http, this.#socket);
     this.#socket.on('status', (status) => {
@@ -135,8 +144,9 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
     return this.#interview;
   }
 
-  connect(): void {
-    this.#socket.connect();
+  /** `takeOver`: instead of this person's other page, when one is at work. */
+  connect(takeOver = false): void {
+    this.#socket.connect(takeOver);
   }
   close(): void {
     this.#socket.close();

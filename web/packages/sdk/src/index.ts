@@ -19,6 +19,7 @@ export {
   type InterviewFilter,
   type PhotoVariant,
 } from './agent_session';
+export { AgentDay } from './agent_day';
 export { Conversation } from './conversation';
 export {
   GuestSession,

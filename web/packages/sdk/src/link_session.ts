@@ -9,6 +9,8 @@ export interface SessionOptions {
   baseUrl?: string | undefined;
   /** Default `/api/v1/ws` of this origin. */
   socketUrl?: string | undefined;
+  /** Of agents: which page this is. With it, a page asks before it takes the place of another. */
+  page?: string | undefined;
   fetch?: typeof fetch | undefined;
   WebSocket?: typeof WebSocket | undefined;
 }

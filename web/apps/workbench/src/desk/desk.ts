@@ -50,7 +50,8 @@ export interface Desk {
   clock: ServerClock;
   /** The desk or the interview could not be read; asked again by itself. */
   problem: ShallowRef<ProblemLike | undefined>;
-  connect(): void;
+  /** `takeOver`: instead of this person's other page. */
+  connect(takeOver?: boolean): void;
   /** Reads the interview of now again, for instance when its media access was refused. */
   refreshInterview(): Promise<void>;
   setPresence: Action<[Presence]>;
@@ -161,8 +162,8 @@ export function createDesk(session: DeskSession): Desk {
     draining,
     clock,
     problem,
-    connect() {
-      session.connect();
+    connect(takeOver = false) {
+      session.connect(takeOver);
       void read();
     },
     refreshInterview: async () => void (await withId((id) => session.fetchInterview(id))),
