@@ -3,6 +3,9 @@
 const kLeastContrast = 4.5;
 const kStep = 0.9;
 
+/** What soft tones go towards: the page's own ground, so that they are dark in the dark. */
+const kGround = 'var(--tw-surface, #fff)';
+
 type Rgb = [number, number, number];
 
 /** A colour on which white words can be read, as near to the given one as steps of a tenth come. */
@@ -19,12 +22,12 @@ export function applyAccent(root: HTMLElement, colour: string): void {
   const values: Record<string, string> = {
     '--tw-primary': accent,
     '--tw-primary-strong': mix(80, 'black'),
-    '--tw-primary-soft': mix(8, 'white'),
+    '--tw-primary-soft': mix(8, kGround),
     '--desk-header': mix(55, 'black'),
     '--el-color-primary': accent,
     '--el-color-primary-dark-2': mix(80, 'black'),
   };
-  for (const light of [3, 5, 7, 8, 9]) values[`--el-color-primary-light-${light}`] = mix(100 - light * 10, 'white');
+  for (const light of [3, 5, 7, 8, 9]) values[`--el-color-primary-light-${light}`] = mix(100 - light * 10, kGround);
   for (const [name, value] of Object.entries(values)) root.style.setProperty(name, value);
 }
 
