@@ -168,6 +168,8 @@ def test_strangers_learn_nothing_and_start_nothing(server, bank):
                  "/orders/LN-0", "/settings.json", "/return", "/return?interview=int_1&sign=x"]:
         assert bank.get(path).status_code in (400, 404), path
     assert bank.press(f"/orders/{SUPPLEMENT}/interview", Origin="https://elsewhere.example").status_code == 403
+    assert bank.press(f"/orders/{SUPPLEMENT}/interview", Origin="null").status_code == 403
+    assert bank.get("/").headers["Referrer-Policy"] == "same-origin"  # or browsers would say null of our own forms
     settings = bank.settings
     for path in ["/", f"/orders/{SUPPLEMENT}", "/api/orders"]:
         text = bank.get(path).text
