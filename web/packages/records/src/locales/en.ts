@@ -309,7 +309,6 @@ export const recordsEn: RecordsMessages = {
       category: 'Shows',
       source: 'Taken',
       orientation: 'Orientation',
-      until: 'Until',
       width: 'Width',
       height: 'Height',
       number: 'No.',

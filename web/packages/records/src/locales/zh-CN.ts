@@ -295,7 +295,6 @@ export const recordsZh = {
       category: '内容',
       source: '拍摄方式',
       orientation: '方向',
-      until: '截止',
       width: '宽',
       height: '高',
       number: '编号',
