@@ -156,6 +156,7 @@ describe('an interview without a page of ours', () => {
       ...kAccess,
       publishUrl: '/api/v1/media/itv_1/whip/camera',
       watchUrl: '/api/v1/media/itv_1/whep/agent/camera',
+      watchTemplate: '/api/v1/media/itv_1/whep/{participant}/{stream}',
     };
     hear({ status: 'ringing', media: { ...relative, publish: [{ stream: 'camera', url: relative.publishUrl }] } }, 3);
     expect(interview.call).toBeDefined();
