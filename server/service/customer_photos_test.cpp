@@ -46,7 +46,8 @@ class CustomerPhotosTest : public InterviewsTest {
     for (auto& job : std::exchange(jobs_, {})) job();
   }
   PhotoView seen(const std::string& photo) {
-    for (const auto& view : photos().list(agent(ann_), id_).value()) {
+    const auto all = photos().list(agent(ann_), id_).value();
+    for (const auto& view : all) {
       if (view.id.str() == photo) return view;
     }
     return {};
