@@ -71,4 +71,16 @@ describe('the day of an agent', () => {
     expect(api.setMark).toHaveBeenCalledOnce();
     scope.stop();
   });
+
+  it('sets every mark of quick presses, in their order', async () => {
+    const { day, api, scope } = page();
+    const set = ['mkl_1', 'mkl_2', 'mkl_3'].map((labelId) => day.setMark.run({ labelId }));
+    expect(await Promise.all(set)).toEqual([true, true, true]);
+    expect(api.setMark.mock.calls.map((call) => (call as unknown[])[1])).toEqual([
+      { labelId: 'mkl_1' },
+      { labelId: 'mkl_2' },
+      { labelId: 'mkl_3' },
+    ]);
+    scope.stop();
+  });
 });

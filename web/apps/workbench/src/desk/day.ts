@@ -51,14 +51,23 @@ export function createDay(
     return remindAt <= desk.clock.nowMs.value ? 'soon' : 'none';
   });
 
+  const marking = useAction((mark: NewMark) =>
+    withId(async (id) => {
+      lastMark.value = await api.setMark(id, mark);
+      await desk.refreshInterview();
+    }),
+  );
+  /** One behind the other: a mark set while the one before is on its way is not lost. */
+  let marked: Promise<unknown> = Promise.resolve();
+  function setMark(mark: NewMark): Promise<boolean> {
+    const set = marked.then(() => marking.run(mark));
+    marked = set;
+    return set;
+  }
+
   return {
     api,
-    setMark: useAction((mark) =>
-      withId(async (id) => {
-        lastMark.value = await api.setMark(id, mark);
-        await desk.refreshInterview();
-      }),
-    ),
+    setMark: { ...marking, run: setMark },
     lastMark,
     defer: useAction(() => withId((id) => api.defer(id))),
     refreshOrder: useAction(() => withId((id) => api.refreshOrder(id))),
