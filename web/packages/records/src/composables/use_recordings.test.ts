@@ -23,7 +23,15 @@ describe('what is asked for', () => {
     ],
     [{ fromDay: 'yesterday', toDay: '' }, { recording: 'any' }],
   ])('%j', (change, query) => {
-    const filter = { selection: 'any' as const, businessId: '', person: '', queueId: '', fromDay: '', toDay: '', ...change };
+    const filter = {
+      selection: 'any' as const,
+      businessId: '',
+      person: '',
+      queueId: '',
+      fromDay: '',
+      toDay: '',
+      ...change,
+    };
     expect(recordingQueryOf(filter)).toEqual({ limit: kPageSize, ...query });
   });
 });
