@@ -133,6 +133,7 @@ test('every file is downloaded as it was sealed: size and hash', async ({}, info
 test('the same record in English', async () => {
   const other = await AgentPage.open({ shared, locale: 'en' });
   await other.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
+  await other.button('take-over-here').click(); // the first page of this agent is still open
   await other.button('idle').waitFor();
   await other.page.goto(`${stage.server.origin}/workbench/#/records/${interviewId}`);
   await other.button('recording-video').waitFor();
