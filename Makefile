@@ -4,7 +4,7 @@ SHELL := /bin/bash
 NODE_PATH := $(CURDIR)/.env/node/bin
 JOBS ?= $(shell nproc)
 
-.PHONY: help setup web build build-asan build-fuzz run test chaos fuzz demo lint format bench bench-films clean
+.PHONY: help setup web build build-asan build-fuzz run test chaos fuzz demo screenshots lint format bench bench-films clean
 
 help:
 	@echo "make run      build, make the demo tenant, serve on https://localhost:8443"
@@ -52,6 +52,9 @@ fuzz: build-fuzz
 
 demo: build
 	@PATH="$(NODE_PATH):$$PATH" node tests/browser/demo.mjs
+
+screenshots: build
+	@PATH="$(NODE_PATH):$$PATH" node tests/browser/screens.mjs
 
 # A build folder of its own: without pages, with what is measured.
 bench: setup

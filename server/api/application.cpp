@@ -4,6 +4,7 @@
 #include "api/routes/routes.hpp"
 #include "base/log.hpp"
 #include "service/accounts/authenticator.hpp"
+#include "service/accounts/embed_origins.hpp"
 #include "service/accounts/idempotency.hpp"
 
 namespace tw::api {
@@ -65,7 +66,7 @@ std::optional<Response> Application::answer_at_once(const Request& request) {
   if (path.empty()) {
     if (request.path == "/healthz") return plain(200, "ok\n");
     if (request.path == "/readyz") return ready_() ? plain(200, "ready\n") : plain(503, "not ready\n");
-    if (auto page = pages_.find(request)) return page;
+    if (auto page = pages_.find(request, framed_by(request))) return page;
     return problem(unknown_route());
   }
   const auto found = router_.find(request.method, path);
@@ -90,6 +91,12 @@ std::optional<Response> Application::answer_at_once(const Request& request) {
   }
   origins_.allow_in(request, response);
   return response;
+}
+
+/// A page that is to stand in a frame says whose customers it is for.
+std::vector<std::string> Application::framed_by(const Request& request) const {
+  const auto account = request.query.empty() ? std::nullopt : request.query_value("embed");
+  return account ? services_.embed_origins.of(*account) : std::vector<std::string>();
 }
 
 Response Application::answer(Request request) {
@@ -185,7 +192,7 @@ Response Application::refuse(const Error& error) { return problem(error); }
 
 std::optional<Response> Application::refuse_socket(const Request& request) {
   if (request.path != kSocketPath) return problem(unknown_route());
-  if (!origins_.allows(request.header("Origin"), request.header("Host"))) {
+  if (!origins_.allows(request.header("Origin"), request.header("Host"), request.path)) {
     return problem({ErrorKind::forbidden,
                     "origin.not_allowed",
                     "Pages of this origin may not use the server; see server.allowed_origins.",

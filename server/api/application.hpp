@@ -31,6 +31,7 @@ class Application final : public RequestHandler {
   [[nodiscard]] const Router& router() const { return router_; }
 
  private:
+  [[nodiscard]] std::vector<std::string> framed_by(const Request& request) const;
   [[nodiscard]] Result<Response> run(Request& request);
   [[nodiscard]] Result<Response> run_once(const Request& request, const Route& route);
   [[nodiscard]] Result<service::Caller> authenticate(const Request& request, Access access) const;

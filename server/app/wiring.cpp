@@ -20,6 +20,7 @@
 #include "processing/processor_processes.hpp"
 #include "recording/file_system.hpp"
 #include "service/accounts/admin_api_keys.hpp"
+#include "service/accounts/admin_mark_labels.hpp"
 #include "service/accounts/admin_queues.hpp"
 #include "service/accounts/admin_reasons.hpp"
 #include "service/accounts/admin_tenant.hpp"
@@ -27,24 +28,33 @@
 #include "service/accounts/agent_links.hpp"
 #include "service/accounts/audit_log.hpp"
 #include "service/accounts/authenticator.hpp"
+#include "service/accounts/embed_origins.hpp"
 #include "service/accounts/idempotency.hpp"
+#include "service/accounts/login_tokens.hpp"
 #include "service/accounts/sign_in.hpp"
 #include "service/accounts/webhook_delivery.hpp"
 #include "service/accounts/webhook_endpoints.hpp"
 #include "service/calls.hpp"
+#include "service/client_interviews.hpp"
 #include "service/compose_jobs.hpp"
 #include "service/conclude.hpp"
 #include "service/core.hpp"
 #include "service/customer_entry.hpp"
+#include "service/customer_photos.hpp"
 #include "service/customer_steps.hpp"
 #include "service/desk.hpp"
+#include "service/follow_ups.hpp"
 #include "service/guest_entry.hpp"
 #include "service/guest_steps.hpp"
 #include "service/guests.hpp"
 #include "service/interviews.hpp"
+#include "service/marks.hpp"
 #include "service/media_access.hpp"
 #include "service/media_jobs.hpp"
 #include "service/media_library.hpp"
+#include "service/notes.hpp"
+#include "service/open_outcomes.hpp"
+#include "service/orders.hpp"
 #include "service/photos.hpp"
 #include "service/played_media.hpp"
 #include "service/players.hpp"
@@ -187,11 +197,13 @@ struct Server::Parts {
             .run_job = [this](std::function<void()> job) { return jobs.try_post(std::move(job)); }};
   }
   api::Services services() {
-    return {clock,          authenticator,  idempotency,   sign_in,   agent_links, admin_tenant,      admin_queues,
-            admin_users,    admin_api_keys, admin_reasons, audit_log, webhooks,    interviews,        queues,
-            customer_entry, customer_steps, desk,          calls,     conclude,    transfers,         guests,
-            guest_entry,    guest_steps,    supervision,   photos,    recordings,  recording_custody, media_access,
-            connections,    media_library,  players,       engine};
+    return {clock,         authenticator,   idempotency,    sign_in,           agent_links,   admin_tenant,
+            admin_queues,  admin_users,     admin_api_keys, admin_reasons,     audit_log,     webhooks,
+            interviews,    queues,          customer_entry, customer_steps,    desk,          calls,
+            conclude,      transfers,       guests,         guest_entry,       guest_steps,   supervision,
+            photos,        customer_photos, recordings,     recording_custody, media_access,  connections,
+            media_library, players,         login_tokens,   client_interviews, embed_origins, admin_mark_labels,
+            notes,         marks,           open_outcomes,  follow_ups,        orders,        engine};
   }
   void start();
   void stop();
@@ -240,12 +252,18 @@ struct Server::Parts {
   service::Desk desk{core};
   service::Calls calls{core};
   service::Conclude conclude{core};
+  service::Notes notes{core};
+  service::Marks marks{core};
+  service::OpenOutcomes open_outcomes{core};
+  service::FollowUps follow_ups{core};
+  service::Orders orders{core};
   service::Transfers transfers{core};
   service::Guests guests{core};
   service::GuestEntry guest_entry{core};
   service::GuestSteps guest_steps{core};
   service::Supervision supervision{core};
   service::Photos photos{core};
+  service::CustomerPhotos customer_photos{core};
   service::Recordings recordings{core};
   service::RecordingCustody recording_custody{core};
   service::Retention retention{core};
@@ -267,18 +285,25 @@ struct Server::Parts {
   service::Idempotency idempotency{accounts};
   service::AgentLinks agent_links{accounts, state->master_key(), public_url};
   service::SignIn sign_in{accounts, agent_links};
-  service::AdminTenant admin_tenant{accounts};
+  service::EmbedOrigins embed_origins{state->database()};
+  service::AdminTenant admin_tenant{accounts, &embed_origins};
+  service::LoginTokens login_tokens{accounts};
+  service::ClientInterviews client_interviews{login_tokens, interviews, public_url};
   service::AdminQueues admin_queues{accounts};
   service::AdminUsers admin_users{accounts};
   service::AdminApiKeys admin_api_keys{accounts};
   service::AdminReasons admin_reasons{accounts};
+  service::AdminMarkLabels admin_mark_labels{accounts};
   service::AuditLog audit_log{accounts};
   service::WebhookEndpoints webhooks{accounts, outgoing, webhook_delivery};
 
   api::ServiceSource source{services()};
   api::SocketHub hub{source, clock, kNewsThreads};
-  api::Application application{services(), api::Origins(public_url, config.server.allowed_origins), hub, metrics,
-                               [this] { return !core.draining() && rooms.can_record(); }};
+  api::Application application{
+      services(),
+      api::Origins(public_url, config.server.allowed_origins,
+                   [this](const std::string& origin) { return embed_origins.anybody_lists(origin); }),
+      hub, metrics, [this] { return !core.draining() && rooms.can_record(); }};
   api::BlockingPool workers{static_cast<std::size_t>(config.server.worker_threads), api::kMaxWaitingRequests};
   std::unique_ptr<api::MetricsServer> metrics_server;
   bool stopped = false;
@@ -304,6 +329,8 @@ void Server::Parts::start() {
       config.metrics.listen, static_cast<std::uint16_t>(config.metrics.port), [this] { return metrics.text(); });
 
   notifier.set(&hub);
+  if (const auto read = embed_origins.reload(); !read)
+    log::error("who may embed could not be read", {{"code", read.error().code}});
   media_news.start([this](const MediaNews::News& news) {
     if (const auto* event = std::get_if<media::SessionEvent>(&news)) connections.media_session(*event);
     if (const auto* quality = std::get_if<media::SessionQuality>(&news)) connections.media_quality(*quality);

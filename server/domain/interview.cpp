@@ -179,10 +179,24 @@ class Decision {
     i_.outcome = c.kind;
     i_.outcome_reason = c.kind == OutcomeKind::passed ? std::string() : c.reason;
     i_.outcome_at = now_;
+    i_.outcome_until.reset();
+    i_.outcome_overdue = false;
     json::object data{{"outcome", to_text(c.kind)}, {"agentId", c.agent.str()}};
     if (!i_.outcome_reason.empty()) data["reason"] = i_.outcome_reason;
     add(event("concluded", data));
     if (talking) end(EndReason::concluded);
+    return done();
+  }
+
+  Result<Events> operator()(const command::Defer& c) {
+    const bool talking = i_.status == Status::talking;
+    if ((!talking && !ended()) || !i_.last_agent) return outcome_not_allowed();
+    if (i_.last_agent != c.agent) return not_yours();
+    if (i_.outcome) return refuse("outcome.already_given", "The interview has its outcome; it cannot be changed.");
+    if (i_.outcome_until) return refuse("outcome.already_deferred", "The outcome has been put off once already.");
+    i_.outcome_until = c.until;
+    add(event("outcome_deferred", {{"agentId", c.agent.str()}, {"until", to_rfc3339(c.until)}}));
+    if (talking) end(EndReason::hung_up);
     return done();
   }
 
@@ -424,7 +438,10 @@ class Decision {
         if (come(i_.customer_absent_until)) return customer_lost();
         if (come(i_.agent_absent_until)) return return_to_queue();
         return fail_transfer("no_answer");
-      case Status::ended: return;
+      case Status::ended:
+        i_.outcome_overdue = true;
+        add(event("outcome_overdue", {{"agentId", i_.last_agent->str()}, {"until", to_rfc3339(*i_.outcome_until)}}));
+        return;
     }
   }
 
@@ -488,7 +505,7 @@ std::optional<WallTime> Interview::deadline() const {
       consider(agent_absent_until);
       consider(customer_absent_until);
       return first;
-    case Status::ended: return std::nullopt;
+    case Status::ended: return outcome_overdue ? std::nullopt : outcome_until;
   }
   return std::nullopt;
 }

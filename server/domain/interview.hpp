@@ -46,6 +46,8 @@ struct Interview {
   std::optional<OutcomeKind> outcome;
   std::string outcome_reason;
   std::optional<WallTime> outcome_at;
+  std::optional<WallTime> outcome_until;  ///< put off until then; gone with the outcome
+  bool outcome_overdue = false;           ///< that time has passed; it can still be given
   bool consent_given = false;
   std::optional<PlaceStatus> place;
 
@@ -155,6 +157,11 @@ struct Conclude {
   OutcomeKind kind = OutcomeKind::passed;
   std::string reason;
 };
+/// Puts the outcome off until a deadline, and ends the conversation if it still runs.
+struct Defer {
+  AgentId agent;
+  WallTime until;
+};
 /// Hands the conversation over: to one agent, who must be free to be rung, or to a queue that somebody serves. Exactly
 /// one of the two is given.
 struct StartTransfer {
@@ -185,14 +192,15 @@ struct Tick {};
 using Command =
     std::variant<command::Enter, command::Consent, command::GivePlace, command::JoinQueue, command::Ring,
                  command::Decline, command::WithdrawRing, command::ClaimAnswer, command::ClaimTake, command::Answered,
-                 command::AnswerFailed, command::Leave, command::HangUp, command::Conclude, command::StartTransfer,
-                 command::CancelTransfer, command::Hold, command::Resume, command::AgentGone, command::AgentBack,
-                 command::CustomerGone, command::CustomerBack, command::Interrupt, command::Tick>;
+                 command::AnswerFailed, command::Leave, command::HangUp, command::Conclude, command::Defer,
+                 command::StartTransfer, command::CancelTransfer, command::Hold, command::Resume, command::AgentGone,
+                 command::AgentBack, command::CustomerGone, command::CustomerBack, command::Interrupt, command::Tick>;
 
 /// Decides and changes the interview; it is untouched when an error comes back. Codes: interview.ended,
 /// interview.wrong_state, interview.already_answered, interview.not_ringing, interview.not_waiting,
 /// interview.not_talking, interview.not_yours, consent.required, place.required, place.missing, outcome.already_given,
-/// outcome.reason_required, outcome.not_allowed, transfer.running, transfer.not_running, transfer.to_self.
+/// outcome.already_deferred, outcome.reason_required, outcome.not_allowed, transfer.running, transfer.not_running,
+/// transfer.to_self.
 [[nodiscard]] Result<Events> apply(Interview& interview, const Command& command, WallTime now, const Timing& timing);
 
 }  // namespace tw::domain

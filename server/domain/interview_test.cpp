@@ -358,5 +358,35 @@ TEST(Timeline, BreaksWhereAnEntryWasChangedRemovedOrPutIn) {
   EXPECT_EQ(first_broken(doubled), 5);
 }
 
+TEST_F(InterviewTest, AnOutcomeIsPutOffOnceAndItsDeadlineIsToldOnce) {
+  EXPECT_EQ(does(Defer{kAnn, now + 1h}), "!outcome.not_allowed");
+  queue();
+  talk();
+  EXPECT_EQ(does(Defer{kBob, now + 1h}), "!interview.not_yours");
+  EXPECT_EQ(does(Defer{kAnn, now + 1h}), "outcome_deferred ended");
+  EXPECT_EQ(i.end_reason, EndReason::hung_up);
+  EXPECT_EQ(i.deadline(), now + 1h);
+  EXPECT_EQ(does(Defer{kAnn, now + 2h}), "!outcome.already_deferred");
+  now += 1h - 1us;
+  EXPECT_EQ(does(Tick{}), "");
+  now += 1us;
+  EXPECT_EQ(does(Tick{}), "outcome_overdue");
+  EXPECT_EQ(i.deadline(), std::nullopt);
+  EXPECT_EQ(does(Tick{}), "");
+  EXPECT_EQ(does(Conclude{kAnn, OutcomeKind::passed, ""}), "concluded") << "late is better than never";
+  EXPECT_FALSE(i.outcome_overdue);
+  EXPECT_EQ(does(Defer{kAnn, now + 1h}), "!outcome.already_given");
+}
+
+TEST_F(InterviewTest, AnOutcomeThatIsGivenHasNoDeadlineAnyMore) {
+  queue();
+  talk();
+  (void)does(HangUp{kAnn});
+  EXPECT_EQ(does(Defer{kAnn, now + 1h}), "outcome_deferred");
+  EXPECT_EQ(does(Conclude{kAnn, OutcomeKind::rejected, "why"}), "concluded");
+  EXPECT_EQ(i.deadline(), std::nullopt);
+  EXPECT_EQ(i.outcome_until, std::nullopt);
+}
+
 }  // namespace
 }  // namespace tw::domain

@@ -5,7 +5,10 @@
 #include <cstdlib>
 #include <memory>
 
+#include <jerror.h>
 #include <jpeglib.h>
+
+#include "processing/exif.hpp"
 
 namespace tw::processing {
 namespace {
@@ -62,6 +65,90 @@ Result<Bytes> encode_jpeg(const RgbPicture& picture, int quality) {
   const std::unique_ptr<unsigned char, BufferFree> out(job->out);
   if (!done) return fail(ErrorKind::internal, "processor.failed", "A picture cannot be encoded as JPEG.");
   return Bytes(out.get(), out.get() + job->out_bytes);
+}
+
+namespace {
+
+struct JpegReading {
+  jpeg_decompress_struct decompress{};
+  jpeg_error_mgr errors{};
+  std::jmp_buf escape{};
+  bool damaged = false;
+};
+
+[[noreturn]] void leave_reading(j_common_ptr common) {
+  std::longjmp(static_cast<JpegReading*>(common->client_data)->escape, 1);
+}
+/// Some cameras write bytes between markers that mean nothing; every other warning is a hole in the picture.
+void heed(j_common_ptr common, int level) {
+  if (level < 0 && common->err->msg_code != JWRN_EXTRANEOUS_DATA)
+    static_cast<JpegReading*>(common->client_data)->damaged = true;
+}
+
+// libjpeg leaves these by longjmp where it fails, so nothing in them may need a destructor.
+bool read_header(JpegReading& job, const std::uint8_t* bytes, unsigned long size) {
+  job.decompress.err = jpeg_std_error(&job.errors);
+  job.errors.error_exit = leave_reading;
+  job.errors.output_message = say_nothing;
+  job.errors.emit_message = heed;
+  job.decompress.client_data = &job;
+  if (setjmp(job.escape) != 0) return false;
+  jpeg_create_decompress(&job.decompress);
+  jpeg_mem_src(&job.decompress, bytes, size);
+  constexpr unsigned kWholeMarker = 0xFFFF;
+  jpeg_save_markers(&job.decompress, JPEG_APP0 + 1, kWholeMarker);
+  return jpeg_read_header(&job.decompress, TRUE) == JPEG_HEADER_OK;
+}
+
+bool read_rows(JpegReading& job, std::uint8_t* pixels) {
+  if (setjmp(job.escape) != 0) return false;
+  job.decompress.out_color_space = JCS_RGB;
+  jpeg_start_decompress(&job.decompress);
+  while (job.decompress.output_scanline < job.decompress.output_height) {
+    JSAMPROW row = pixels + static_cast<std::ptrdiff_t>(job.decompress.output_scanline) *
+                                static_cast<std::ptrdiff_t>(job.decompress.output_width) * 3;
+    jpeg_read_scanlines(&job.decompress, &row, 1);
+  }
+  jpeg_finish_decompress(&job.decompress);
+  return !job.damaged;
+}
+
+struct ReadingEnd {
+  void operator()(JpegReading* job) const {
+    jpeg_destroy_decompress(&job->decompress);
+    std::default_delete<JpegReading>()(job);
+  }
+};
+
+/// The first that says anything; 1 where none does.
+int orientation_of(const jpeg_decompress_struct& decompress) {
+  for (auto marker = decompress.marker_list; marker != nullptr; marker = marker->next) {
+    if (const auto found = exif_orientation({marker->data, marker->data_length})) return *found;
+  }
+  return 1;
+}
+
+tl::unexpected<Error> damaged() {
+  return fail(ErrorKind::unprocessable, "photo.damaged", "The JPEG cannot be decoded whole; take the photo again.");
+}
+
+}  // namespace
+
+Result<StillPicture> decode_jpeg(ByteView jpeg, std::int64_t most_pixels) {
+  const std::unique_ptr<JpegReading, ReadingEnd> job(std::make_unique<JpegReading>().release());
+  if (!read_header(*job, jpeg.data(), jpeg.size())) return damaged();
+  const auto width = static_cast<std::int64_t>(job->decompress.image_width);
+  const auto height = static_cast<std::int64_t>(job->decompress.image_height);
+  if (width * height > most_pixels) {
+    return fail(ErrorKind::unprocessable, "photo.too_large", "The photo has more pixels than are taken.");
+  }
+  StillPicture still;
+  still.picture.width = static_cast<int>(width);
+  still.picture.height = static_cast<int>(height);
+  still.picture.pixels.resize(static_cast<std::size_t>(width * height * 3));
+  still.orientation = orientation_of(job->decompress);
+  if (!read_rows(*job, still.picture.pixels.data())) return damaged();
+  return still;
 }
 
 }  // namespace tw::processing

@@ -19,4 +19,12 @@ struct RgbPicture {
 /// Baseline JPEG with 4:2:0 colour. `quality` as libjpeg counts it, 1–100.
 [[nodiscard]] Result<Bytes> encode_jpeg(const RgbPicture& picture, int quality);
 
+/// A JPEG as a device made it, not yet turned.
+struct StillPicture {
+  RgbPicture picture;
+  int orientation = 1;  ///< as EXIF counts, 1–8
+};
+/// Strict: a picture with holes is no evidence. `photo.damaged`, `photo.too_large` (more than `most_pixels`).
+[[nodiscard]] Result<StillPicture> decode_jpeg(ByteView jpeg, std::int64_t most_pixels);
+
 }  // namespace tw::processing

@@ -58,7 +58,8 @@ Message to_message(const recording::PhotoJob& job) {
   const json::object object{{"codec", static_cast<int>(job.codec)},
                             {"rotation", static_cast<int>(job.rotation)},
                             {"capturedAt", to_micros(job.captured_at)},
-                            {"watermark", write_watermark(job.watermark)}};
+                            {"watermark", write_watermark(job.watermark)},
+                            {"still", job.still}};
   return {.kind = MessageKind::photograph, .json = json::serialize(object), .blobs = {job.frame}};
 }
 
@@ -68,7 +69,8 @@ Result<recording::PhotoJob> photo_job_in(Message& message) {
                                .frame = std::move(message.blobs[0]),
                                .rotation = static_cast<media::Rotation>(number(object, "rotation")),
                                .captured_at = from_micros(number(object, "capturedAt")),
-                               .watermark = read_watermark(object.at("watermark").as_object())};
+                               .watermark = read_watermark(object.at("watermark").as_object()),
+                               .still = object.at("still").as_bool()};
   });
 }
 

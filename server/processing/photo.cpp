@@ -1,7 +1,9 @@
 #include "processing/photo.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <utility>
 
 #include "evidence/watermark_text.hpp"
 #include "processing/local_time_zone.hpp"
@@ -14,7 +16,7 @@ constexpr int kQuality = 92;
 /// Blocks of a 4:2:0 JPEG: a mark that begins on one leaves every block above it as in the original.
 constexpr int kJpegBlock = 16;
 
-RgbPicture turned(const RgbPicture& from, media::Rotation rotation) {
+RgbPicture turned(RgbPicture from, media::Rotation rotation) {
   if (rotation == media::Rotation::none) return from;
   const bool sideways = rotation != media::Rotation::clockwise_180;
   RgbPicture to{
@@ -37,6 +39,35 @@ RgbPicture turned(const RgbPicture& from, media::Rotation rotation) {
     }
   }
   return to;
+}
+
+void mirror(RgbPicture& picture) {
+  for (int y = 0; y < picture.height; ++y) {
+    std::uint8_t* left = picture.row(y);
+    std::uint8_t* right = left + (static_cast<std::ptrdiff_t>(picture.width) - 1) * 3;
+    for (; left < right; left += 3, right -= 3) std::swap_ranges(left, left + 3, right);
+  }
+}
+
+/// Exif 2.32 section 4.6.5: what has to be done to a stored picture so that it stands upright.
+RgbPicture upright(StillPicture still) {
+  constexpr auto kMirrored = std::array{false, false, true, false, true, true, false, true, false};
+  using media::Rotation;
+  constexpr auto kRotations = std::array{Rotation::none,          Rotation::none,          Rotation::none,
+                                         Rotation::clockwise_180, Rotation::clockwise_180, Rotation::clockwise_270,
+                                         Rotation::clockwise_90,  Rotation::clockwise_90,  Rotation::clockwise_270};
+  const auto which = static_cast<std::size_t>(std::clamp(still.orientation, 1, 8));
+  if (kMirrored.at(which)) mirror(still.picture);
+  return turned(std::move(still.picture), kRotations.at(which));
+}
+
+/// The largest of photos are kept a little less fine: what is shown must fit where the original does.
+Result<Bytes> encode_marked(const RgbPicture& picture) {
+  for (const int quality : {kQuality, 85, 75}) {
+    auto jpeg = encode_jpeg(picture, quality);
+    if (!jpeg || jpeg->size() <= recording::kMostPhotoBytes) return jpeg;
+  }
+  return fail(ErrorKind::unprocessable, "photo.too_large", "The photo with its mark is larger than is kept.");
 }
 
 void draw(RgbPicture& picture, const TextImage& image, int top) {
@@ -105,22 +136,35 @@ Result<RgbPicture> upright_rgb(const AVFrame& frame, media::Rotation rotation) {
   const int scaled = sws_scale(scaler.get(), frame.data, frame.linesize, 0, frame.height, planes, strides);
   if (scaled < 0) return av_fail("Converting a picture", scaled);
   rgb.pixels.resize(rgb.pixels.size() - kBehind);
-  return turned(rgb, rotation);
+  return turned(std::move(rgb), rotation);
 }
 
-Result<recording::PhotoResult> make_photo(const recording::PhotoJob& job) {
+namespace {
+
+Result<RgbPicture> picture_of(const recording::PhotoJob& job) {
+  if (job.still) {
+    auto still = decode_jpeg(job.frame, recording::kMostPhotoPixels);
+    if (!still) return tl::unexpected(still.error());
+    return upright(std::move(*still));
+  }
   auto frame = decode_keyframe(job.codec, job.frame);
   if (!frame) return tl::unexpected(frame.error());
-  auto picture = upright_rgb(**frame, job.rotation);
+  return upright_rgb(**frame, job.rotation);
+}
+
+}  // namespace
+
+Result<recording::PhotoResult> make_photo(const recording::PhotoJob& job) {
+  auto picture = picture_of(job);
   if (!picture) return tl::unexpected(picture.error());
-  auto original = encode_jpeg(*picture, kQuality);
+  auto original = job.still ? Result<Bytes>(Bytes()) : encode_jpeg(*picture, kQuality);
   if (!original) return tl::unexpected(original.error());
   const LocalTimeZone zone(job.watermark.time_zone);
   draw_mark(*picture, evidence::watermark_lines({.company = job.watermark.company,
                                                  .at = job.captured_at,
                                                  .utc_offset = zone.offset_at(job.captured_at),
                                                  .place = job.watermark.place}));
-  auto marked = encode_jpeg(*picture, kQuality);
+  auto marked = encode_marked(*picture);
   if (!marked) return tl::unexpected(marked.error());
   return recording::PhotoResult{.original = std::move(*original),
                                 .watermarked = std::move(*marked),

@@ -23,6 +23,11 @@ struct Watermark {
   std::string time_zone;  ///< IANA name, for the time ("Asia/Shanghai")
 };
 
+/// Of one JPEG of a photo, as it is kept.
+constexpr std::size_t kMostPhotoBytes = std::size_t{16} * 1024 * 1024;
+/// Of a photo that a customer's device took: more than phones give to pages, far below what eats the memory limit.
+constexpr std::int64_t kMostPhotoPixels = std::int64_t{1} << 25;
+
 /// Photograph one frame: decode, turn upright, JPEG.
 struct PhotoJob {
   media::Codec codec = media::Codec::vp8;
@@ -30,9 +35,12 @@ struct PhotoJob {
   media::Rotation rotation = media::Rotation::none;
   WallTime captured_at;
   Watermark watermark;
+  /// `frame` is a JPEG of up to kMostPhotoPixels that a device took: it is the original, and is shown as its EXIF
+  /// orientation says. Codec and rotation mean nothing then.
+  bool still = false;
 };
 struct PhotoResult {
-  Bytes original;     ///< JPEG without a mark
+  Bytes original;     ///< JPEG without a mark; empty for a still, which the caller has
   Bytes watermarked;  ///< the same size with the mark
   std::uint32_t width = 0;
   std::uint32_t height = 0;
@@ -134,6 +142,7 @@ struct PrepareMediaResult {
 class Processor {
  public:
   virtual ~Processor() = default;
+  /// Of a still also, unprocessable: `photo.damaged`, `photo.too_large`.
   [[nodiscard]] virtual Result<PhotoResult> photograph(const PhotoJob& job) = 0;
   /// `progress` is called with 0–100, at most a few times a second.
   [[nodiscard]] virtual Result<ComposeResult> compose(const ComposeJob& job,

@@ -40,6 +40,31 @@ Result<AgentInterview> Calls::agent_interview(const Caller& caller, const std::s
   });
 }
 
+Result<AgentInterview> Calls::set_orientation(const Caller& caller, const std::string& interview,
+                                              const std::string& orientation) {
+  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed) {
+    return tl::unexpected(allowed.error());
+  }
+  return transact(core_, [&](Work& work) -> Result<AgentInterview> {
+    auto record = visible_interview(work.sql(), caller, interview);
+    if (!record) return tl::unexpected(record.error());
+    if (record->state.status != Status::talking) {
+      return fail(ErrorKind::conflict, "interview.not_talking", "Only a call that runs is shown.");
+    }
+    if (record->state.agent != caller.user()) {
+      return fail(ErrorKind::conflict, "interview.not_yours", "Another agent conducts this interview.");
+    }
+    if (orientation_of(work.sql(), caller.tenant, record->state.id) != orientation) {
+      store::interviews::set_orientation(work.sql(), caller.tenant, record->state.id, orientation);
+      const boost::json::object data{{"orientation", orientation}, {"agentId", caller.id}};
+      if (auto noted = work.note(*record, {"orientation_asked", boost::json::serialize(data)}); !noted) {
+        return tl::unexpected(noted.error());
+      }
+    }
+    return build_agent_interview(core_, work.sql(), caller, *record);
+  });
+}
+
 void Connections::customer_socket_opened(const Caller& customer) {
   core_.presence().customer_socket(customer.interview, +1);
   customer_changed(customer.tenant, customer.interview);
@@ -198,6 +223,22 @@ void Connections::customer_page(const Caller& caller, bool visible, const std::s
   const auto settles = core_.presence().customer_page(caller.interview, visible, camera, core_.now());
   if (settles) core_.ports().wake_ups.wake_at(*settles);
   core_.ports().notifier.interview_changed(caller.tenant, caller.interview);
+}
+
+void Connections::customer_device(const Caller& caller, const std::string& device, const std::string& state) {
+  if (caller.kind != CallerKind::customer) return;
+  complain("device", transact(core_, [&](Work& work) -> Result<void> {
+             auto record = work.interview(caller.tenant, caller.interview);
+             if (!record) return tl::unexpected(record.error());
+             if (!record->state.in_room()) return {};
+             const auto news = core_.presence().customer_device(caller.interview, device, state, work.now());
+             work.effects.interviews_changed.emplace(caller.tenant, caller.interview);
+             if (news == PresenceBook::DeviceNews::none) return {};
+             const bool back = news == PresenceBook::DeviceNews::back;
+             const boost::json::object data{{"device", device}, {"state", state}};
+             return work.note(*record,
+                              {back ? "customer_device_back" : "customer_device_lost", boost::json::serialize(data)});
+           }));
 }
 
 void Connections::media_quality(const media::SessionQuality& quality) {

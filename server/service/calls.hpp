@@ -22,6 +22,10 @@ class Calls {
   /// `interview.unknown` (404), `interview.not_yours` (409) where another agent rings or talks. An administrator sees
   /// all.
   [[nodiscard]] Result<AgentInterview> agent_interview(const Caller& caller, const std::string& interview);
+  /// How the customer's page is to show the call: any or landscape. `interview.not_talking`, `interview.not_yours`
+  /// (409).
+  [[nodiscard]] Result<AgentInterview> set_orientation(const Caller& caller, const std::string& interview,
+                                                       const std::string& orientation);
 
  private:
   Core& core_;
@@ -52,6 +56,9 @@ class Connections {
   void page_quality(const Caller& caller, const QualityView& quality);
   /// The customer's page came to the front or left it, or its camera did (`page` message).
   void customer_page(const Caller& caller, bool visible, const std::string& camera);
+  /// One of the customer's devices was taken away or came back (`device` message): shown to the agent, and on the
+  /// timeline.
+  void customer_device(const Caller& caller, const std::string& device, const std::string& state);
 
  private:
   void customer_changed(const TenantId& tenant, const InterviewId& interview);

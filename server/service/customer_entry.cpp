@@ -6,6 +6,7 @@
 #include "crypto/token.hpp"
 #include "service/customer_state.hpp"
 #include "service/media_tokens.hpp"
+#include "service/orders.hpp"
 #include "service/payloads.hpp"
 #include "service/presence_book.hpp"
 #include "service/work.hpp"
@@ -18,43 +19,6 @@ namespace {
 constexpr std::string_view kCustomerPrefix = "twc_";
 
 tl::unexpected<Error> link_unknown() { return fail(ErrorKind::not_found, "link.unknown", "There is no such link."); }
-
-/// Percent-encoding of a value for the order endpoint's query.
-std::string encode(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      const std::uint8_t byte[]{static_cast<std::uint8_t>(c)};
-      out += "%" + to_hex(byte);
-    }
-  }
-  return out;
-}
-
-/// Asks the integrator's system whether this customer may still be interviewed, and with what data.
-Result<OrderAnswer> ask_order_endpoint(Core& core, const store::InterviewRecord& record) {
-  OutgoingRequest request;
-  request.url = record.order_endpoint;
-  request.url += request.url.find('?') == std::string::npos ? '?' : '&';
-  request.url += "businessId=" + encode(record.business_id) + "&assistId=" + encode(record.assist_id) +
-                 "&interviewId=" + encode(record.state.id.str());
-  request.headers.emplace_back("Accept", "application/json");
-  const auto response = core.ports().outgoing.send(request);
-  if (!response || response->status != 200) {
-    return fail(ErrorKind::unavailable, "order.unavailable", "The order endpoint did not answer; try again later.",
-                {{"cause", response ? std::to_string(response->status) : response.error().code}});
-  }
-  auto answer = parse_order_answer(response->body);
-  if (answer && !answer->allowed) {
-    return fail(ErrorKind::forbidden, "interview.not_allowed", "The business system does not allow this interview.",
-                {{"message", answer->message}});
-  }
-  return answer;
-}
 
 }  // namespace
 

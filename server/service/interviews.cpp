@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "service/customer_link.hpp"
 #include "service/media_library.hpp"
-#include "service/media_tokens.hpp"
 #include "service/payloads.hpp"
 #include "service/return_address.hpp"
 #include "service/view_builder.hpp"
@@ -17,11 +17,6 @@ namespace {
 
 /// A link made anew for an interview lives as long as one made with it by default.
 constexpr std::chrono::seconds kFreshLinkLife{86'400};
-
-LinkView make_link(const Core& core, const TenantId& tenant, const InterviewId& interview, WallTime expires) {
-  const std::string token = make_interview_token(kLinkPrefix, {tenant, interview}, expires, core.link_key());
-  return {core.settings().public_url + "/i#t=" + token, expires};
-}
 
 tl::unexpected<Error> queue_unknown(ErrorKind kind) {
   return fail(kind, "queue.unknown", "There is no such queue, or it is disabled.");
@@ -92,6 +87,7 @@ Result<CreatedInterview> Interviews::create(const Caller& caller, const NewInter
     record.order_endpoint = wanted.order_endpoint;
     record.return_url = wanted.return_url;
     record.voice_only = wanted.voice_only;
+    record.supplied_json = sections_to_json(wanted.supplied);
     record.state.id = InterviewId::make(work.now(), core_.random());
     record.state.queue = queue->id;
     record.state.created_at = work.now();
@@ -106,7 +102,7 @@ Result<CreatedInterview> Interviews::create(const Caller& caller, const NewInter
     }
     work.effects.wake_at = record.state.expires_at;
     return CreatedInterview{build_interview(work.sql(), record, work.now()),
-                            make_link(core_, caller.tenant, record.state.id, record.state.expires_at)};
+                            make_customer_link(core_, caller.tenant, record.state.id, record.state.expires_at)};
   });
 }
 
@@ -163,7 +159,7 @@ Result<LinkView> Interviews::customer_link(const Caller& caller, const std::stri
     if (auto noted = work.note(*record, {"link_created", "{\"by\":\"" + caller.id + "\"}"}); !noted) {
       return tl::unexpected(noted.error());
     }
-    return make_link(core_, caller.tenant, record->state.id, expires);
+    return make_customer_link(core_, caller.tenant, record->state.id, expires);
   });
 }
 

@@ -30,6 +30,7 @@ struct NewInterview {
   std::string return_url;
   bool voice_only = false;
   std::int64_t link_valid_seconds = 86'400;
+  std::vector<OrderSection> supplied{};  ///< what an integrator's page said of people; shown after the order's sections
 };
 
 struct InterviewFilter {

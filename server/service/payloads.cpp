@@ -68,6 +68,9 @@ json::object photo_json(const PhotoView& photo) {
       .text("originalUrl", photo.original_url)
       .text("watermarkedUrl", photo.watermarked_url)
       .text("failure", photo.failure)
+      .set("category", photo.category)
+      .set("source", photo.source)
+      .text("replaces", photo.replaces)
       .take();
 }
 
@@ -173,7 +176,8 @@ std::optional<std::vector<OrderSection>> sections_of(const json::value& value) {
 
 tl::unexpected<Error> order_unavailable() {
   return fail(ErrorKind::unavailable, "order.unavailable",
-              "The order endpoint did not give an answer of the contract's form; try again later.");
+              "The order endpoint did not give an answer of the contract's form; try again later.",
+              {{"cause", "malformed"}});
 }
 
 }  // namespace
@@ -199,6 +203,9 @@ std::string interview_payload(const InterviewView& interview) {
       .value("durationMs", interview.duration_ms);
   if (interview.voice_only) object.put("voiceOnly", true);
   if (interview.end_reason) object.set("endReason", domain::to_text(*interview.end_reason));
+  object.time("outcomeDueAt", interview.outcome_due_at);
+  if (interview.outcome_overdue) object.put("outcomeOverdue", true);
+  if (interview.follows) object.set("followsInterviewId", interview.follows->str());
   if (interview.outcome) object.put("outcome", outcome_json(*interview.outcome));
   if (interview.place) object.put("place", place_json(*interview.place));
   if (interview.recording) object.put("recording", recording_json(*interview.recording));

@@ -1,16 +1,12 @@
 #include "service/photos.hpp"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <filesystem>
 
-#include "base/log.hpp"
-#include "crypto/digest.hpp"
-#include "crypto/sealed_file.hpp"
+#include "service/photo_making.hpp"
 #include "service/recording_keys.hpp"
 #include "service/view_builder.hpp"
-#include "service/work.hpp"
-#include "store/accounts/audit.hpp"
 #include "store/accounts/tenants.hpp"
 
 namespace tw::service {
@@ -18,102 +14,64 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* kOriginal = "original";
-constexpr const char* kWatermarked = "watermarked";
+constexpr const char* kLocal = "local";
+constexpr const char* kOther = "other";
 
-tl::unexpected<Error> photo_unknown() {
-  return fail(ErrorKind::not_found, "photo.unknown", "There is no such photo in this interview.");
-}
-
-struct Order {
-  store::PhotoRow photo;
-  recording::Watermark watermark;
-};
-
-Result<void> seal_photo(Core& core, const store::PhotoRow& photo, const recording::PhotoResult& made) {
-  const auto key = photo_key(core, photo);
-  if (!key) return tl::unexpected(key.error());
-  std::error_code error;
-  std::filesystem::create_directories(photo_file(core, photo, kOriginal).parent_path(), error);
-  if (error) return fail(ErrorKind::unavailable, "photo.failed", "The folder of the photos cannot be made.");
-  if (auto done =
-          write_sealed(photo_file(core, photo, kOriginal), key->derive(kOriginal), made.original, core.random());
-      !done) {
-    return done;
-  }
-  return write_sealed(photo_file(core, photo, kWatermarked), key->derive(kWatermarked), made.watermarked,
-                      core.random());
-}
-
-/// Camera, processor, sealed files: what takes too long for the agent's request.
-Result<store::PhotoRow> make_photo(Core& core, const Order& order) {
-  store::PhotoRow photo = order.photo;
-  auto frame = core.ports().rooms.capture(photo.interview, kCustomerSide, Photos::kPictureWithin);
-  if (!frame) return tl::unexpected(frame.error());
-  photo.taken_at = frame->captured_at;
-  const auto made = core.ports().processor.photograph(
-      {frame->codec, std::move(frame->frame), frame->rotation, frame->captured_at, order.watermark});
-  if (!made) return tl::unexpected(made.error());
-  if (auto sealed = seal_photo(core, photo, *made); !sealed) return tl::unexpected(sealed.error());
-  photo.status = "ready";
-  photo.width = made->width;
-  photo.height = made->height;
-  photo.sha256 = to_hex(sha256(made->original));
-  photo.watermarked_sha256 = to_hex(sha256(made->watermarked));
-  photo.original_bytes = static_cast<std::int64_t>(made->original.size());
-  photo.watermarked_bytes = static_cast<std::int64_t>(made->watermarked.size());
-  return photo;
-}
-
-/// The photo's row and the timeline learn what became of it.
-void settle(Core& core, const store::PhotoRow& photo, domain::Event event) {
-  const auto done = transact(core, [&](Work& work) -> Result<void> {
-    auto record = work.interview(photo.tenant, photo.interview);
-    if (!record) return tl::unexpected(record.error());
-    store::photos::update(work.sql(), photo);
-    return work.note(*record, event);
-  });
-  if (!done) log::error("a photo could not be stored", {{"photo", photo.id.str()}, {"code", done.error().code}});
-}
-
-void execute(Core& core, const Order& order) {
-  const auto made = make_photo(core, order);
-  if (!made) {
-    store::PhotoRow failed = order.photo;
-    failed.status = "failed";
-    failed.failure = made.error().code;
-    log::warning("photo failed", {{"photo", failed.id.str()}, {"code", failed.failure}});
-    const json::object data{{"photoId", failed.id.str()}, {"code", failed.failure}};
-    return settle(core, failed, {"photo_failed", json::serialize(data)});
-  }
-  const json::object data{{"photoId", made->id.str()},
-                          {"agentId", made->taken_by.str()},
-                          {"capturedAt", to_rfc3339(made->taken_at)},
-                          {"width", made->width},
-                          {"height", made->height},
-                          {"sha256", made->sha256},
-                          {"watermarkedSha256", made->watermarked_sha256}};
-  const std::string text = json::serialize(data);
-  settle(core, *made, {"photo_taken", text});
-  core.ports().rooms.note(made->interview, "photo", text);
-}
-
-Result<Order> place_order(Work& work, const Caller& caller, const std::string& interview, const SecretKey& tenant_key) {
-  auto record = visible_interview(work.sql(), caller, interview);
-  if (!record) return tl::unexpected(record.error());
-  if (record->state.status != domain::Status::talking) {
+Result<void> may_photograph(const store::InterviewRecord& record, const Caller& caller) {
+  if (record.state.status != domain::Status::talking) {
     return fail(ErrorKind::conflict, "interview.not_talking", "Photos are taken during the conversation.");
   }
-  if (record->state.agent != caller.user()) {
+  if (record.state.agent != caller.user()) {
     return fail(ErrorKind::conflict, "interview.not_yours", "Another agent conducts this interview.");
   }
+  return {};
+}
+
+/// What it shows, and instead of which it is taken.
+Result<void> describe(Work& work, const store::InterviewRecord& record, const NewPhoto& wanted,
+                      store::PhotoRow& photo) {
+  photo.category = wanted.category.empty() ? kOther : wanted.category;
+  if (wanted.replaces.empty()) return {};
+  const auto before = find_photo(work.sql(), record.tenant, record.state.id, wanted.replaces);
+  if (!before) return tl::unexpected(before.error());
+  if (before->deleted_at) return photo_unknown();
+  if (before->status == "pending") return fail(ErrorKind::conflict, "photo.pending", "The photo is still being made.");
+  photo.replaces = before->id.str();
+  if (wanted.category.empty()) photo.category = before->category;
+  return {};
+}
+
+/// The customer's device hears of it from the customer's state, and has so long to answer.
+Result<void> ask(Work& work, store::InterviewRecord& record, const std::vector<store::PhotoRow>& others,
+                 store::PhotoRow& photo) {
+  if (record.voice_only) {
+    return fail(ErrorKind::conflict, "photo.no_camera", "This interview has no camera to take a photo with.");
+  }
+  if (std::ranges::any_of(others, [](const auto& other) { return other.asked_until.has_value(); })) {
+    return fail(ErrorKind::conflict, "photo.already_asked", "The customer is asked for a photo already.");
+  }
+  photo.source = kLocal;
+  photo.asked_until = work.now() + Photos::kAskedFor;
+  if (!work.effects.wake_at || *photo.asked_until < *work.effects.wake_at) work.effects.wake_at = photo.asked_until;
+  return work.note(record,
+                   {"photo_requested", json::serialize(json::object{{"photoId", photo.id.str()},
+                                                                    {"agentId", photo.taken_by.str()},
+                                                                    {"category", photo.category},
+                                                                    {"until", to_rfc3339(*photo.asked_until)}})});
+}
+
+Result<PhotoOrder> place_order(Work& work, const Caller& caller, const std::string& interview, const NewPhoto& wanted,
+                               const SecretKey& tenant_key) {
+  auto record = visible_interview(work.sql(), caller, interview);
+  if (!record) return tl::unexpected(record.error());
+  if (auto may = may_photograph(*record, caller); !may) return tl::unexpected(may.error());
   const auto taken = store::photos::of_interview(work.sql(), caller.tenant, record->state.id);
   if (static_cast<std::int64_t>(taken.size()) >= Photos::kMostPerInterview) {
     return fail(ErrorKind::conflict, "photo.too_many", "This interview has as many photos as it may have.");
   }
-  const auto tenant = store::find_tenant(work.sql(), caller.tenant);
-  if (!tenant) return interview_unknown();
-  Order order;
+  auto watermark = watermark_of(work.sql(), *record);
+  if (!watermark) return tl::unexpected(watermark.error());
+  PhotoOrder order{.photo = {}, .watermark = std::move(*watermark)};
   order.photo.tenant = caller.tenant;
   order.photo.id = PhotoId::make(work.now(), work.core().random());
   order.photo.interview = record->state.id;
@@ -121,8 +79,12 @@ Result<Order> place_order(Work& work, const Caller& caller, const std::string& i
   order.photo.taken_by = caller.user();
   order.photo.wrapped_key =
       wrap_photo_key(tenant_key, order.photo.id, SecretKey::make(work.core().random()), work.core().random());
-  const auto place = build_place(record->place_json);
-  order.watermark = {record->company_name, place ? place->location_information : std::string(), tenant->time_zone};
+  if (auto described = describe(work, *record, wanted, order.photo); !described) {
+    return tl::unexpected(described.error());
+  }
+  if (wanted.source == kLocal) {
+    if (auto asked = ask(work, *record, taken, order.photo); !asked) return tl::unexpected(asked.error());
+  }
   store::photos::insert(work.sql(), order.photo);
   work.effects.interviews_changed.emplace(caller.tenant, record->state.id);
   return order;
@@ -130,20 +92,16 @@ Result<Order> place_order(Work& work, const Caller& caller, const std::string& i
 
 }  // namespace
 
-Result<PhotoView> Photos::take(const Caller& caller, const std::string& interview) {
+Result<PhotoView> Photos::take(const Caller& caller, const std::string& interview, const NewPhoto& wanted) {
   if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed) {
     return tl::unexpected(allowed.error());
   }
   const auto tenant_key = core_.ports().tenant_keys.of(caller.tenant);
   if (!tenant_key) return tl::unexpected(tenant_key.error());
-  const auto order = transact(core_, [&](Work& work) { return place_order(work, caller, interview, *tenant_key); });
+  const auto order =
+      transact(core_, [&](Work& work) { return place_order(work, caller, interview, wanted, *tenant_key); });
   if (!order) return tl::unexpected(order.error());
-  if (!core_.ports().run_job([core = &core_, placed = *order] { execute(*core, placed); })) {
-    store::PhotoRow refused = order->photo;
-    refused.status = "failed";
-    refused.failure = "server.overloaded";
-    settle(core_, refused,
-           {"photo_failed", "{\"photoId\":\"" + refused.id.str() + "\",\"code\":\"server.overloaded\"}"});
+  if (!order->photo.asked_until && !post_photo(core_, *order)) {
     return fail(ErrorKind::unavailable, "server.overloaded", "Too many photos are being made; try again in a moment.");
   }
   return build_photo(order->photo);
@@ -154,19 +112,7 @@ Result<void> Photos::remove(const Caller& caller, const std::string& interview, 
   return transact(core_, [&](Work& work) -> Result<void> {
     auto record = visible_interview(work.sql(), caller, interview);
     if (!record) return tl::unexpected(record.error());
-    const auto id = PhotoId::parse(photo);
-    auto row = id ? store::photos::find(work.sql(), caller.tenant, record->state.id, *id) : std::nullopt;
-    if (!row || row->deleted_at) return photo_unknown();
-    if (row->status == "pending") return fail(ErrorKind::conflict, "photo.pending", "The photo is still being made.");
-    row->deleted_at = work.now();
-    row->deleted_by = caller.id;
-    store::photos::update(work.sql(), *row);
-    const json::object data{{"photoId", row->id.str()}, {"by", caller.id}};
-    store::append_audit(work.sql(),
-                        {caller.tenant, work.now(), caller.actor(), "photo.deleted", row->id.str(),
-                         json::serialize(json::object{{"interviewId", record->state.id.str()}})},
-                        core_.random());
-    return work.note(*record, {"photo_deleted", json::serialize(data)});
+    return delete_photo(work, *record, caller, photo);
   });
 }
 
@@ -180,24 +126,22 @@ Result<std::vector<PhotoView>> Photos::list(const Caller& caller, const std::str
 
 Result<Bytes> Photos::content(const Caller& caller, const std::string& interview, const std::string& photo,
                               std::string_view variant) {
-  if (variant != kOriginal && variant != kWatermarked) return photo_unknown();
+  if (variant != kPhotoOriginal && variant != kPhotoWatermarked) return photo_unknown();
   const auto found = core_.database().read([&](store::Connection& connection) -> Result<store::PhotoRow> {
     const auto record = visible_interview(connection, caller, interview);
     if (!record) return tl::unexpected(record.error());
-    const auto id = PhotoId::parse(photo);
-    auto row = id ? store::photos::find(connection, caller.tenant, record->state.id, *id) : std::nullopt;
-    if (!row) return photo_unknown();
-    if (caller.kind == CallerKind::customer && variant != kWatermarked) return photo_unknown();
-    const bool kept_for = caller.kind == CallerKind::api_key && variant == kOriginal;
+    auto row = find_photo(connection, caller.tenant, record->state.id, photo);
+    if (!row) return row;
+    if (caller.kind == CallerKind::customer) {
+      const auto tenant = store::find_tenant(connection, caller.tenant);
+      if (variant != kPhotoWatermarked || !tenant || tenant->customer_photos == "none") return photo_unknown();
+    }
+    const bool kept_for = caller.kind == CallerKind::api_key && variant == kPhotoOriginal;
     if (row->deleted_at && !kept_for) return photo_unknown();
-    if (row->status == "pending") return fail(ErrorKind::conflict, "photo.pending", "The photo is still being made.");
-    if (row->status != "ready") return fail(ErrorKind::conflict, "photo.failed", "The photo could not be made.");
-    return std::move(*row);
+    return row;
   });
   if (!found) return tl::unexpected(found.error());
-  const auto key = photo_key(core_, *found);
-  if (!key) return tl::unexpected(key.error());
-  return read_sealed(photo_file(core_, *found, variant), key->derive(variant), kMostBytes);
+  return read_photo(core_, *found, variant);
 }
 
 }  // namespace tw::service

@@ -111,6 +111,7 @@ void PresenceBook::interview_ended(const InterviewId& interview) {
   sides_.erase(first, last);
   pages_.erase(interview);
   networks_.erase(interview);
+  devices_.erase(interview);
   const auto sockets = customer_sockets_.find(interview);
   if (sockets != customer_sockets_.end() && sockets->second == 0) customer_sockets_.erase(sockets);
 }
@@ -274,6 +275,32 @@ void PresenceBook::departure_not_noted(const InterviewId& interview) {
   const std::lock_guard lock(mutex_);
   const auto found = pages_.find(interview);
   if (found != pages_.end()) found->second.away_noted = false;
+}
+
+PresenceBook::DeviceNews PresenceBook::customer_device(const InterviewId& interview, const std::string& device,
+                                                       const std::string& state, WallTime now) {
+  const auto away = [](const std::string& word) { return word == "lost" || word == "interrupted"; };
+  const std::lock_guard lock(mutex_);
+  Devices& devices = devices_[interview];
+  const auto known = devices.views.find(device);
+  const bool was_away = known != devices.views.end() && away(known->second.state);
+  // Another device in the place of one that worked is news; one that works again was away before.
+  const bool back = !away(state) && (was_away || state == "replaced");
+  const bool lost = away(state) && !was_away;
+  if (!back && !away(state)) return DeviceNews::none;
+  devices.views[device] = {device, state, away(state) && was_away ? known->second.since : now};
+  if (!(back || lost) || devices.events >= kMostDeviceEvents) return DeviceNews::none;
+  ++devices.events;
+  return back ? DeviceNews::back : DeviceNews::lost;
+}
+
+std::vector<CustomerDeviceView> PresenceBook::customer_devices(const InterviewId& interview) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<CustomerDeviceView> views;
+  const auto found = devices_.find(interview);
+  if (found == devices_.end()) return views;
+  for (const auto& [device, view] : found->second.views) views.push_back(view);
+  return views;
 }
 
 std::optional<QualityView> PresenceBook::customer_quality(const InterviewId& interview) const {

@@ -83,6 +83,14 @@ class PresenceBook {
   static constexpr std::chrono::seconds kPageSettles{1};
   static constexpr int kMostPageEvents = 200;  ///< of an interview: a page that lies cannot fill the timeline
 
+  enum class DeviceNews { none, lost, back };
+  /// What the customer's page says of a device, and whether that is worth an event.
+  DeviceNews customer_device(const InterviewId& interview, const std::string& device, const std::string& state,
+                             WallTime now);
+  /// Those that are not, or were once not, as they began.
+  [[nodiscard]] std::vector<CustomerDeviceView> customer_devices(const InterviewId& interview) const;
+  static constexpr int kMostDeviceEvents = 200;  ///< of an interview
+
   [[nodiscard]] std::optional<QualityView> customer_quality(const InterviewId& interview) const;
 
  private:
@@ -129,6 +137,11 @@ class PresenceBook {
   std::map<GuestId, int> guest_sockets_;
   std::map<InterviewId, Page> pages_;
   std::map<InterviewId, Networks> networks_;
+  struct Devices {
+    std::map<std::string, CustomerDeviceView> views;
+    int events = 0;
+  };
+  std::map<InterviewId, Devices> devices_;
 };
 
 }  // namespace tw::service

@@ -121,7 +121,8 @@ Result<void> forget_connections(Core& core) {
     store::recordings::forget_progress(work.sql());
     for (const auto& key : store::photos::pending(work.sql())) {
       auto photo = store::photos::find(work.sql(), key.tenant, key.interview, key.photo);
-      if (!photo) continue;
+      // One that a device is asked for may still come: the page is back within seconds.
+      if (!photo || photo->asked_until) continue;
       photo->status = "failed";
       photo->failure = "server.restarted";
       store::photos::update(work.sql(), *photo);

@@ -31,6 +31,8 @@ constexpr std::array kKnown{
     Known{"player_ended", "播放结束 Played"},
     Known{"prompt_spoken", "语音提示 Prompt"},
     Known{"customer_left_page", "客户离开页面 Customer left the page"},
+    Known{"customer_device_lost", "设备中断 Device lost"},
+    Known{"customer_device_back", "设备恢复 Device back"},
     Known{"customer_returned", "客户返回 Customer returned"},
 };
 
@@ -56,8 +58,10 @@ std::vector<recording::RoomEvent> room_events(const std::vector<domain::Timeline
   for (const auto& entry : timeline) {
     const auto* known =
         std::find_if(kKnown.begin(), kKnown.end(), [&](const Known& item) { return item.kind == entry.kind; });
-    if (known != kKnown.end() && events.size() < kMostEvents)
-      events.push_back({entry.at, entry.kind, std::string(known->title)});
+    if (events.size() >= kMostEvents) break;
+    // A mark is called as the agent's list called it.
+    if (entry.kind == "mark_set") events.push_back({entry.at, entry.kind, text_of(data_of(entry), "label")});
+    if (known != kKnown.end()) events.push_back({entry.at, entry.kind, std::string(known->title)});
   }
   return events;
 }

@@ -5,12 +5,14 @@
 
 #include "base/log.hpp"
 #include "service/core.hpp"
+#include "service/customer_photos.hpp"
 #include "service/guests.hpp"
 #include "service/presence_book.hpp"
 #include "service/supervision.hpp"
 #include "service/work.hpp"
 #include "store/agents.hpp"
 #include "store/guests.hpp"
+#include "store/photos.hpp"
 #include "store/supervisors.hpp"
 
 namespace tw::service {
@@ -82,8 +84,9 @@ struct Due {
   std::vector<store::agents::Key> agents;
   std::vector<store::guests::Key> guests;
   std::vector<store::supervisors::Key> supervisors;
+  std::vector<store::photos::Key> photos;
   [[nodiscard]] bool empty() const {
-    return interviews.empty() && agents.empty() && guests.empty() && supervisors.empty();
+    return interviews.empty() && agents.empty() && guests.empty() && supervisors.empty() && photos.empty();
   }
 };
 
@@ -97,7 +100,8 @@ std::optional<WallTime> Timekeeper::run_due() {
     const auto due = core_.database().read([&](store::Connection& connection) -> Result<Due> {
       return Due{store::interviews::due(connection, now, kMostAtOnce), store::agents::due(connection, now, kMostAtOnce),
                  store::guests::due(connection, now, kMostAtOnce),
-                 store::supervisors::due(connection, now, kMostAtOnce)};
+                 store::supervisors::due(connection, now, kMostAtOnce),
+                 store::photos::due(connection, now, kMostAtOnce)};
     });
     failed = !due;
     if (!due || due->empty()) break;
@@ -105,6 +109,7 @@ std::optional<WallTime> Timekeeper::run_due() {
     for (const auto& key : due->agents) failed |= !expire_agent(core_, key);
     for (const auto& key : due->guests) failed |= !expire_guest(core_, key);
     for (const auto& key : due->supervisors) failed |= !expire_supervisor(core_, key);
+    for (const auto& key : due->photos) failed |= !CustomerPhotos::expire(core_, key);
   }
   std::optional<WallTime> next;
   if (failed) {
@@ -115,7 +120,7 @@ std::optional<WallTime> Timekeeper::run_due() {
       for (const auto& deadline :
            {store::interviews::first_deadline(connection), store::agents::first_deadline(connection),
             store::guests::first_deadline(connection), store::supervisors::first_deadline(connection),
-            core_.presence().next_page_settles()}) {
+            store::photos::first_deadline(connection), core_.presence().next_page_settles()}) {
         if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
       }
       return earliest;

@@ -13,6 +13,7 @@
 #include "service/payloads.hpp"
 #include "service/presence_book.hpp"
 #include "service/work.hpp"
+#include "store/accounts/mark_labels.hpp"
 #include "store/accounts/queues.hpp"
 #include "store/accounts/reasons.hpp"
 #include "store/accounts/tenants.hpp"
@@ -66,6 +67,10 @@ OutcomeView build_outcome(store::Connection& connection, const store::InterviewR
     return view;
   }
   view.photos = build_photos(connection, record.tenant, s.id);
+  // What counts: neither what failed nor what was taken again, nor what nobody has taken yet.
+  std::erase_if(*view.photos, [](const PhotoView& photo) {
+    return photo.status == "failed" || photo.until || !photo.replaced_by.empty();
+  });
   if (interview.recording) {
     view.recording_path = interview.recording->path;
     view.recording_name = interview.recording->name;
@@ -99,6 +104,10 @@ PhotoView build_photo(const store::PhotoRow& photo) {
   view.taken_at = photo.taken_at;
   view.deleted = photo.deleted_at.has_value();
   view.failure = photo.failure;
+  view.category = photo.category;
+  view.source = photo.source;
+  view.replaces = photo.replaces;
+  view.until = photo.asked_until;
   if (photo.status != "ready") return view;
   view.width = photo.width;
   view.height = photo.height;
@@ -116,10 +125,54 @@ std::vector<PhotoView> build_photos(store::Connection& connection, const TenantI
   for (const store::PhotoRow& photo : store::photos::of_interview(connection, tenant, interview)) {
     if (!photo.deleted_at) views.push_back(build_photo(photo));
   }
+  for (const PhotoView& retake : views) {
+    if (retake.replaces.empty() || retake.status != "ready") continue;
+    const auto before =
+        std::ranges::find_if(views, [&](const PhotoView& view) { return view.id.str() == retake.replaces; });
+    if (before != views.end()) before->replaced_by = retake.id.str();
+  }
   return views;
 }
 
+CustomerPhotoView build_customer_photo(const store::PhotoRow& photo) {
+  CustomerPhotoView view{photo.id, photo.category, photo.source, photo.taken_at, {}, {}, {}};
+  if (photo.status != "ready") return view;
+  view.width = photo.width;
+  view.height = photo.height;
+  view.watermarked_url = std::string(kApi) + "/customer/photos/" + photo.id.str() + "/watermarked";
+  return view;
+}
+
+std::vector<CustomerPhotoView> build_customer_photos(store::Connection& connection, const TenantId& tenant,
+                                                     const InterviewId& interview) {
+  std::vector<CustomerPhotoView> views;
+  for (const store::PhotoRow& photo : store::photos::of_interview(connection, tenant, interview)) {
+    if (!photo.deleted_at && photo.status == "ready") views.push_back(build_customer_photo(photo));
+  }
+  return views;
+}
+
+std::string orientation_of(store::Connection& connection, const TenantId& tenant, const InterviewId& interview) {
+  if (auto asked = store::interviews::orientation(connection, tenant, interview); !asked.empty()) return asked;
+  const auto row = store::find_tenant(connection, tenant);
+  return row ? row->call_orientation : std::string("any");
+}
+
 namespace {
+
+/// What the customer's page needs to know of photos.
+void add_photos(store::Connection& connection, const store::InterviewRecord& record, const store::TenantRow& tenant,
+                CustomerState& state) {
+  state.customer_photos = tenant.customer_photos;
+  if (!record.state.answered_at) return;
+  if (tenant.customer_photos != "none") {
+    state.photos = build_customer_photos(connection, record.tenant, record.state.id);
+  }
+  if (!record.state.in_room()) return;
+  for (const store::PhotoRow& photo : store::photos::of_interview(connection, record.tenant, record.state.id)) {
+    if (photo.asked_until) state.photo_request = PhotoRequestView{photo.id, photo.category, *photo.asked_until};
+  }
+}
 
 /// Holds, retention and deletion.
 void add_custody(store::Connection& connection, const store::InterviewRecord& record, const store::RecordingRow& row,
@@ -216,6 +269,9 @@ InterviewView build_interview(store::Connection& connection, const store::Interv
   view.duration_ms = count_of(s.talked_until(now));
   view.voice_only = record.voice_only;
   if (s.answered_at) view.recording = build_recording(connection, record);
+  view.outcome_due_at = s.outcome_until;
+  view.outcome_overdue = s.outcome_overdue;
+  view.follows = record.follows;
   if (s.outcome) view.outcome = build_outcome(connection, record, view, now);
   return view;
 }
@@ -271,6 +327,7 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
   }
   state.consent_given = s.consent_given;
   state.place_given = s.place.has_value();
+  state.place = build_place(record.place_json);
   state.queued_at = s.queued_at;
   state.agents_online = store::agents::online(connection, record.tenant, s.queue);
   state.voice_only = record.voice_only;
@@ -292,8 +349,14 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
   state.people = build_people(core, connection, record, member.party);
   if (has_media(s)) state.media = build_media_access(core, record, member);
   if (s.status == Status::talking) state.player = build_player(connection, record.tenant, s.id);
+  add_photos(connection, record, *tenant, state);
+  state.orientation = orientation_of(connection, record.tenant, s.id);
   state.end_reason = s.end_reason;
   state.ended_at = s.ended_at;
+  if (tenant->customer_sees_outcome && s.outcome) {
+    state.outcome = s.outcome;
+    state.outcome_reason = s.outcome_reason;
+  }
   state.server_time = core.now();
   return state;
 }
@@ -306,6 +369,7 @@ AgentInterview build_agent_interview(Core& core, store::Connection& connection, 
     view.interview.recording = for_reader(std::move(*view.interview.recording), CallerKind::agent);
   }
   view.sections = sections_from_json(record.sections_json);
+  for (auto& section : sections_from_json(record.supplied_json)) view.sections.push_back(std::move(section));
   view.photos = build_photos(connection, record.tenant, record.state.id);
   view.customer_connection = core.presence().customer(record.state.id);
   view.customer_quality = core.presence().customer_quality(record.state.id);
@@ -322,6 +386,12 @@ AgentInterview build_agent_interview(Core& core, store::Connection& connection, 
   view.held = record.state.held;
   view.transfer = build_transfer(connection, record);
   view.customer_page = core.presence().customer_page(record.state.id);
+  view.customer_devices = core.presence().customer_devices(record.state.id);
+  view.orientation = orientation_of(connection, record.tenant, record.state.id);
+  view.notes = build_notes(connection, record.tenant, record.state.id);
+  view.marks = build_marks(connection, record.tenant, record.state.id);
+  view.consent = build_consent(record.consent_json);
+  view.can_refresh_order = !record.order_endpoint.empty();
   view.server_time = core.now();
   return view;
 }
@@ -367,6 +437,10 @@ DeskState build_desk_state(Core& core, store::Connection& connection, const Call
   for (store::ReasonRow& reason : store::reasons_of(connection, caller.tenant)) {
     if (reason.enabled) desk.reasons.push_back({reason.id.str(), reason.kind, reason.text, true});
   }
+  for (store::MarkLabelRow& label : store::mark_labels_of(connection, caller.tenant)) {
+    desk.mark_labels.push_back({label.id, std::move(label.text), label.key});
+  }
+  desk.owed_outcomes = build_owed_outcomes(connection, caller.tenant, agent.id);
   if (!core.ports().rooms.can_record()) desk.alarms.emplace_back("recording_disk_full");
   if (core.ports().rooms.lacks_copy()) desk.alarms.emplace_back("recording_copy_lost");
   if (core.draining()) desk.alarms.emplace_back("draining");

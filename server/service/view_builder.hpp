@@ -23,6 +23,14 @@ namespace tw::service {
 /// Those that are not deleted.
 [[nodiscard]] std::vector<PhotoView> build_photos(store::Connection& connection, const TenantId& tenant,
                                                   const InterviewId& interview);
+[[nodiscard]] CustomerPhotoView build_customer_photo(const store::PhotoRow& photo);
+/// The ready ones, as the customer sees them. Whether they may is for the caller to know.
+[[nodiscard]] std::vector<CustomerPhotoView> build_customer_photos(store::Connection& connection,
+                                                                   const TenantId& tenant,
+                                                                   const InterviewId& interview);
+/// How the customer's page shows the call: as the agent asked, otherwise as the tenant wants it.
+[[nodiscard]] std::string orientation_of(store::Connection& connection, const TenantId& tenant,
+                                         const InterviewId& interview);
 [[nodiscard]] std::optional<PlaceView> build_place(const std::string& place_json);
 /// Where this interview stands in its queue; 1 is next.
 [[nodiscard]] std::int64_t position_of(store::Connection& connection, const store::InterviewRecord& record);
@@ -50,6 +58,16 @@ struct Member {
 [[nodiscard]] std::optional<TransferView> build_transfer(store::Connection& connection,
                                                          const store::InterviewRecord& record);
 [[nodiscard]] std::string queue_name(store::Connection& connection, const TenantId& tenant, const QueueId& queue);
+/// The timeline's kind of a mark that an agent set.
+inline constexpr const char* kMarkSet = "mark_set";
+[[nodiscard]] NotesView build_notes(store::Connection& connection, const TenantId& tenant,
+                                    const InterviewId& interview);
+[[nodiscard]] std::vector<MarkView> build_marks(store::Connection& connection, const TenantId& tenant,
+                                                const InterviewId& interview);
+/// nullopt until it was given.
+[[nodiscard]] std::optional<GivenConsent> build_consent(const std::string& consent_json);
+[[nodiscard]] OwedOutcomes build_owed_outcomes(store::Connection& connection, const TenantId& tenant,
+                                               const AgentId& agent);
 /// Without `return_url`, which needs the tenant's key.
 [[nodiscard]] Result<CustomerState> build_customer_state(Core& core, store::Connection& connection,
                                                          const store::InterviewRecord& record);

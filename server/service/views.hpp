@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "domain/mark_label.hpp"
 #include "domain/people.hpp"
 #include "domain/words.hpp"
 #include "service/media_views.hpp"
@@ -91,6 +92,31 @@ struct PhotoView {
   std::string watermarked_url;
   bool deleted = false;
   std::string failure;  ///< problem code; empty unless failed
+  std::string category = "other";
+  std::string source = "cloud";
+  std::string replaces;             ///< empty: left out
+  std::string replaced_by;          ///< the ready photo that was taken instead; empty: left out
+  std::optional<WallTime> until{};  ///< while the customer's device is asked for it
+};
+/// A photo as the customer sees it.
+struct CustomerPhotoView {
+  PhotoId id;
+  std::string category;
+  std::string source;
+  WallTime taken_at;
+  std::optional<std::int64_t> width;
+  std::optional<std::int64_t> height;
+  std::string watermarked_url;  ///< "/api/v1/customer/photos/…"; empty until it is ready
+};
+struct PhotoRequestView {
+  PhotoId photo;
+  std::string category;
+  WallTime until;
+};
+struct CustomerDeviceView {
+  std::string device;  ///< camera, microphone, speaker
+  std::string state;   ///< lost, interrupted, resumed, replaced
+  WallTime since;
 };
 
 struct RecordingFileView {
@@ -176,7 +202,10 @@ struct InterviewView {
   domain::Status status = domain::Status::created;
   std::optional<domain::EndReason> end_reason;
   std::optional<OutcomeView> outcome;
-  std::string agent_name;  ///< empty: left out
+  std::optional<WallTime> outcome_due_at{};  ///< put off until then
+  bool outcome_overdue = false;
+  std::optional<InterviewId> follows{};  ///< of which interview it is the follow-up
+  std::string agent_name;                ///< empty: left out
   std::optional<PlaceView> place;
   WallTime created_at;
   std::optional<WallTime> queued_at;
@@ -258,9 +287,16 @@ struct CustomerState {
   std::optional<WallTime> answered_at;
   std::optional<MediaAccessView> media;
   std::optional<PlayerView> player;  ///< what is played to everybody
+  std::optional<PhotoRequestView> photo_request;
+  std::string customer_photos = "none";
+  std::vector<CustomerPhotoView> photos;
+  std::string orientation = "any";
   std::optional<domain::EndReason> end_reason;
   std::optional<WallTime> ended_at;
-  std::string return_url;  ///< empty: left out
+  std::optional<PlaceView> place{};              ///< as the customer told it
+  std::optional<domain::OutcomeKind> outcome{};  ///< only where the tenant tells customers
+  std::string outcome_reason{};                  ///< the same; empty: left out
+  std::string return_url;                        ///< empty: left out
   WallTime server_time;
 };
 struct CustomerSessionView {
@@ -298,13 +334,58 @@ struct ReasonView {
   std::string text;
   bool enabled = true;
 };
+/// What an agent wrote beside an interview. Version 0: nothing yet.
+struct NotesView {
+  std::int64_t version = 0;
+  std::string text;
+  std::optional<WallTime> updated_at;
+  std::string updated_by;  ///< name shown; empty: left out
+};
+/// A mark that was set on the timeline.
+struct MarkView {
+  std::int64_t number = 0;  ///< of the timeline's entry
+  WallTime at;
+  std::string label;
+};
+struct MarkLabelView {
+  MarkLabelId id;
+  std::string text;
+  std::optional<std::int64_t> key;  ///< 1 to 9
+};
+/// To what the customer agreed, and with what they came.
+struct GivenConsent {
+  WallTime at;
+  std::string language;
+  std::string text_version;
+  std::string user_agent;
+};
+/// An outcome that was put off and is still owed.
+struct OpenOutcomeView {
+  InterviewId interview;
+  std::string business_id;
+  std::string nick_name;
+  std::optional<WallTime> ended_at;
+  WallTime until;
+  WallTime remind_at;
+  bool overdue = false;
+};
+/// The same in sum, for a desk.
+struct OwedOutcomes {
+  std::int64_t count = 0;
+  std::int64_t overdue = 0;
+  std::optional<WallTime> next_until;      ///< of those that are not overdue
+  std::optional<WallTime> next_remind_at;  ///< of the same
+  std::int64_t deadline_minutes = 0;       ///< how long one may be put off
+};
 struct DeskState {
   domain::Presence presence = domain::Presence::offline;
   domain::Activity activity = domain::Activity::idle;
   std::vector<DeskQueue> queues;
   std::optional<RingView> ring;
-  std::optional<InterviewId> interview;     ///< being talked in or wrapped up
-  std::vector<ReasonView> reasons;          ///< the enabled ones
+  std::optional<InterviewId> interview;    ///< being talked in or wrapped up
+  std::vector<ReasonView> reasons;         ///< the enabled ones
+  std::vector<MarkLabelView> mark_labels;  ///< in their order
+  OwedOutcomes owed_outcomes;
   std::vector<std::string> alarms;          ///< recording_disk_full, recording_copy_lost, draining
   std::optional<SupervisorId> supervision;  ///< the session in which they listen, whisper or have joined
   WallTime server_time;
@@ -326,9 +407,15 @@ struct AgentInterview {
   bool held = false;
   std::optional<TransferView> transfer;
   std::optional<CustomerPageView> customer_page;
+  std::vector<CustomerDeviceView> customer_devices;
+  std::string orientation = "any";
   std::optional<MediaAccessView> media;
   std::optional<PlayerView> player;
   std::optional<MediaItemView> risk_video;
+  NotesView notes;
+  std::vector<MarkView> marks;
+  std::optional<GivenConsent> consent;
+  bool can_refresh_order = false;
   WallTime server_time;
 };
 

@@ -38,6 +38,8 @@ constexpr std::pair<const char*, const char*> kOutboxTypes[]{{"queued", "intervi
                                                              {"answered", "interview.answered"},
                                                              {"transfer_completed", "interview.transferred"},
                                                              {"concluded", "interview.concluded"},
+                                                             {"outcome_deferred", "interview.outcome_deferred"},
+                                                             {"outcome_overdue", "interview.outcome_overdue"},
                                                              {"ended", "interview.ended"}};
 
 void complain(const char* what, const InterviewId& interview, const Result<void>& done) {
@@ -172,6 +174,10 @@ void Work::follow_agents(const store::InterviewRecord& record, const domain::Int
     save_agent(record.tenant, was, is);
     effects.desks_changed.emplace(record.tenant, id);
   }
+  const domain::Interview& after = record.state;
+  const bool owed_changed =
+      before.outcome_until != after.outcome_until || before.outcome_overdue != after.outcome_overdue;
+  if (owed_changed && after.last_agent) effects.desks_changed.emplace(record.tenant, *after.last_agent);
 }
 
 void Work::follow_room(const store::InterviewRecord& record, const domain::Interview& before) {
@@ -289,26 +295,36 @@ Result<InterviewId> parse_interview_id(const std::string& text) {
   return std::move(*id);
 }
 
+bool may_see(store::Connection& connection, const Caller& caller, const store::InterviewRecord& record) {
+  if (record.tenant != caller.tenant) return false;
+  switch (caller.kind) {
+    case CallerKind::api_key:
+    case CallerKind::administrator: return true;
+    case CallerKind::customer:
+    case CallerKind::guest: return caller.interview == record.state.id;
+    case CallerKind::agent: break;
+  }
+  const AgentId user = caller.user();
+  const domain::Interview& s = record.state;
+  return s.agent == user || s.last_agent == user || s.rings_at(user) ||
+         store::agents::serves(connection, caller.tenant, user, s.queue);
+}
+
 Result<store::InterviewRecord> visible_interview(store::Connection& connection, const Caller& caller,
                                                  const std::string& id) {
   const auto parsed = parse_interview_id(id);
   if (!parsed) return tl::unexpected(parsed.error());
   auto record = store::interviews::find(connection, caller.tenant, *parsed);
-  if (!record) return interview_unknown();
-  switch (caller.kind) {
-    case CallerKind::api_key:
-    case CallerKind::administrator: return std::move(*record);
-    case CallerKind::customer:
-    case CallerKind::guest:
-      if (caller.interview == *parsed) return std::move(*record);
-      return interview_unknown();
-    case CallerKind::agent: break;
-  }
-  const AgentId user = caller.user();
-  const bool theirs = record->state.agent == user || record->state.last_agent == user || record->state.rings_at(user);
-  if (!theirs && !store::agents::serves(connection, caller.tenant, user, record->state.queue))
-    return interview_unknown();
+  if (!record || !may_see(connection, caller, *record)) return interview_unknown();
   return std::move(*record);
+}
+
+Result<void> require_conductor(const store::InterviewRecord& record, const Caller& caller) {
+  const domain::Interview& s = record.state;
+  if (!s.last_agent) return fail(ErrorKind::conflict, "interview.not_talking", "Nobody has talked in it yet.");
+  if (s.last_agent != caller.user())
+    return fail(ErrorKind::conflict, "interview.not_yours", "Another agent conducts this interview.");
+  return {};
 }
 
 }  // namespace tw::service

@@ -101,6 +101,10 @@ auto transact(Core& core, Command&& command) -> std::invoke_result_t<Command, Wo
 /// The one answer for ids that are malformed, unknown, another tenant's or of a queue that is not served.
 [[nodiscard]] tl::unexpected<Error> interview_unknown();
 [[nodiscard]] Result<InterviewId> parse_interview_id(const std::string& text);
+[[nodiscard]] bool may_see(store::Connection& connection, const Caller& caller, const store::InterviewRecord& record);
+/// The user who conducts the interview, or did last: `interview.not_talking` (409) when nobody has yet,
+/// `interview.not_yours` (409) for others.
+[[nodiscard]] Result<void> require_conductor(const store::InterviewRecord& record, const Caller& caller);
 /// The interview as this caller may see it: API keys and administrators all of the tenant; agents those of their queues
 /// and their own; customers and guests the one of their session.
 [[nodiscard]] Result<store::InterviewRecord> visible_interview(store::Connection& connection, const Caller& caller,

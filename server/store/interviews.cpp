@@ -11,7 +11,8 @@ constexpr const char* kColumns =
     "consent_given, place_json, place, outcome, outcome_reason, outcome_at, created_at, queued_at, waiting_since, "
     "ringing_since, answered_at, talking_since, talked_us, ended_at, tried_json, ring_until, retry_at, wait_until, "
     "answer_until, agent_absent_until, customer_absent_until, expires_at, timeline_number, timeline_hash, "
-    "transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, voice_only";
+    "transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, voice_only, supplied_json, "
+    "outcome_until, outcome_overdue, follows_id";
 
 std::string select_from(const std::string& rest) {
   return std::string("SELECT ") + kColumns + " FROM interviews " + rest;
@@ -129,6 +130,10 @@ InterviewRecord read(const Row& row) {
   read_transfer(r, s);
   s.held = r.flag();
   record.voice_only = r.flag();
+  record.supplied_json = r.text();
+  s.outcome_until = r.opt_time();
+  s.outcome_overdue = r.flag();
+  record.follows = r.opt_id<InterviewId>();
   return record;
 }
 
@@ -151,6 +156,8 @@ Params changing(const InterviewRecord& record) {
           {"outcome", word_text(s.outcome)},
           {"outcome_reason", s.outcome_reason},
           {"outcome_at", s.outcome_at},
+          {"outcome_until", s.outcome_until},
+          {"outcome_overdue", s.outcome_overdue},
           {"queued_at", s.queued_at},
           {"waiting_since", s.waiting_since},
           {"ringing_since", s.ringing_since},
@@ -230,7 +237,10 @@ void insert(Transaction& transaction, const InterviewRecord& record) {
                                {"return_url", record.return_url},
                                {"created", record.state.created_at},
                                {"version", record.version},
-                               {"voice_only", record.voice_only}});
+                               {"voice_only", record.voice_only},
+                               {"supplied", record.supplied_json},
+
+                               {"follows", record.follows}});
   transaction.execute(
       "INSERT INTO interviews (tenant_id, id, version, node, queue_id, customer_id, business_id, assist_id, "
       "company_name, "
@@ -241,14 +251,17 @@ void insert(Transaction& transaction, const InterviewRecord& record) {
       "retry_at, "
       "wait_until, answer_until, agent_absent_until, customer_absent_until, expires_at, deadline_at, timeline_number, "
       "timeline_hash, transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, "
-      "voice_only) VALUES (:tenant, :id, :version, :node, :queue, :customer, :business, :assist, :company, "
+      "voice_only, supplied_json, outcome_until, outcome_overdue, follows_id) VALUES (:tenant, :id, :version, :node, "
+      ":queue, :customer, :business, :assist, "
+      ":company, "
       ":sections, "
       ":endpoint, :return_url, :status, :end_reason, :answering, :is_returning, :agent, :last_agent, :consent, "
       ":consent_given, :place_json, :place, :outcome, :outcome_reason, :outcome_at, :created, :queued_at, "
       ":waiting_since, "
       ":ringing_since, :answered_at, :talking_since, :talked, :ended_at, :tried, :ring_until, :retry_at, :wait_until, "
       ":answer_until, :agent_absent, :customer_absent, :expires_at, :deadline, :number, :hash, "
-      ":transfer_from, :transfer_target, :transfer_since, :transfer_until, :transfer_note, :held, :voice_only)",
+      ":transfer_from, :transfer_target, :transfer_since, :transfer_until, :transfer_note, :held, :voice_only, "
+      ":supplied, :outcome_until, :outcome_overdue, :follows)",
       params);
 }
 
@@ -260,7 +273,8 @@ bool update(Transaction& transaction, InterviewRecord& record) {
       ":end_reason, "
       "answering = :answering, is_returning = :is_returning, agent_id = :agent, last_agent_id = :last_agent, "
       "consent_json = :consent, consent_given = :consent_given, place_json = :place_json, place = :place, "
-      "outcome = :outcome, outcome_reason = :outcome_reason, outcome_at = :outcome_at, queued_at = :queued_at, "
+      "outcome = :outcome, outcome_reason = :outcome_reason, outcome_at = :outcome_at, "
+      "outcome_until = :outcome_until, outcome_overdue = :outcome_overdue, queued_at = :queued_at, "
       "waiting_since = :waiting_since, ringing_since = :ringing_since, answered_at = :answered_at, "
       "talking_since = :talking_since, talked_us = :talked, ended_at = :ended_at, tried_json = :tried, "
       "ring_until = :ring_until, retry_at = :retry_at, wait_until = :wait_until, answer_until = :answer_until, "
@@ -303,6 +317,9 @@ std::vector<InterviewRecord> select(Connection& connection, const TenantId& tena
     narrow(" AND queue_id IN (SELECT queue_id FROM user_queues WHERE tenant_id = :tenant AND user_id = :user)",
            {"user", *selection.queues_of});
   }
+  if (selection.deferred_by) {
+    narrow(" AND outcome_until IS NOT NULL AND last_agent_id = :deferred_by", {"deferred_by", *selection.deferred_by});
+  }
   if (selection.recording) {
     sql +=
         std::string(
@@ -312,6 +329,24 @@ std::vector<InterviewRecord> select(Connection& connection, const TenantId& tena
       narrow(" AND ended_at <= :ended_by", {"ended_by", selection.ended_by});
   }
   return read_all(connection.query(select_from(sql + " ORDER BY id DESC LIMIT :limit"), params));
+}
+
+std::vector<DeferredOutcome> deferred_outcomes(Connection& connection, const TenantId& tenant, const AgentId& agent) {
+  std::vector<DeferredOutcome> outcomes;
+  for (const Row& row :
+       connection.query("SELECT outcome_until, outcome_overdue FROM interviews WHERE tenant_id = :tenant "
+                        "AND last_agent_id = :agent AND outcome_until IS NOT NULL ORDER BY outcome_until",
+                        {{"tenant", tenant}, {"agent", agent}})) {
+    outcomes.push_back({row.time(0), row.flag(1)});
+  }
+  return outcomes;
+}
+
+std::optional<InterviewRecord> open_follow_up(Connection& connection, const TenantId& tenant, const InterviewId& of) {
+  const auto row = connection.first(
+      select_from("WHERE tenant_id = :tenant AND follows_id = :of AND status <> 'ended' ORDER BY id DESC"),
+      {{"tenant", tenant}, {"of", of}});
+  return row ? std::optional(read(*row)) : std::nullopt;
 }
 
 std::vector<InterviewRecord> in_status(Connection& connection, const TenantId& tenant, domain::Status status,
@@ -354,6 +389,18 @@ std::optional<TenantId> tenant_of(Connection& connection, const InterviewId& id)
   return row->id<TenantId>(0);
 }
 
+std::string orientation(Connection& connection, const TenantId& tenant, const InterviewId& id) {
+  const auto row = connection.first("SELECT orientation FROM interviews WHERE tenant_id = :tenant AND id = :id",
+                                    {{"tenant", tenant}, {"id", id}});
+  return row ? row->text(0) : std::string();
+}
+
+void set_orientation(Transaction& transaction, const TenantId& tenant, const InterviewId& id,
+                     const std::string& orientation) {
+  transaction.execute("UPDATE interviews SET orientation = :orientation WHERE tenant_id = :tenant AND id = :id",
+                      {{"orientation", orientation}, {"tenant", tenant}, {"id", id}});
+}
+
 void append_timeline(Transaction& transaction, const TenantId& tenant, const InterviewId& id,
                      const domain::TimelineEntry& entry) {
   transaction.execute(
@@ -369,14 +416,29 @@ void append_timeline(Transaction& transaction, const TenantId& tenant, const Int
        {"hash", entry.hash}});
 }
 
-std::vector<domain::TimelineEntry> timeline(Connection& connection, const TenantId& tenant, const InterviewId& id) {
+namespace {
+
+std::vector<domain::TimelineEntry> entries_where(Connection& connection, const std::string& condition,
+                                                 const Params& params) {
   std::vector<domain::TimelineEntry> entries;
   for (const Row& row : connection.query("SELECT number, at, kind, data_json, previous_hash, hash FROM timeline "
-                                         "WHERE tenant_id = :tenant AND interview_id = :interview ORDER BY number",
-                                         {{"tenant", tenant}, {"interview", id}})) {
+                                         "WHERE tenant_id = :tenant AND interview_id = :interview" +
+                                             condition + " ORDER BY number",
+                                         params)) {
     entries.push_back({row.i64(0), row.time(1), row.text(2), row.text(3), row.text(4), row.text(5)});
   }
   return entries;
+}
+
+}  // namespace
+
+std::vector<domain::TimelineEntry> timeline(Connection& connection, const TenantId& tenant, const InterviewId& id) {
+  return entries_where(connection, "", {{"tenant", tenant}, {"interview", id}});
+}
+
+std::vector<domain::TimelineEntry> timeline_of_kind(Connection& connection, const TenantId& tenant,
+                                                    const InterviewId& id, const std::string& kind) {
+  return entries_where(connection, " AND kind = :kind", {{"tenant", tenant}, {"interview", id}, {"kind", kind}});
 }
 
 }  // namespace tw::store::interviews

@@ -22,9 +22,11 @@ struct InterviewRecord {
   std::string sections_json = "[]";
   std::string order_endpoint;
   std::string return_url;
-  std::string consent_json;  ///< evidence; empty until it was given or refused
-  std::string place_json;    ///< empty until it was told
-  bool voice_only = false;   ///< no pictures of cameras
+  std::string consent_json;            ///< evidence; empty until it was given or refused
+  std::string place_json;              ///< empty until it was told
+  bool voice_only = false;             ///< no pictures of cameras
+  std::string supplied_json = "[]";    ///< sections of what an integrator's page said of people; see ClientInterviews
+  std::optional<InterviewId> follows;  ///< of which interview it is the follow-up
   domain::TimelineHead timeline = domain::timeline_start();
   domain::Interview state;
 };
@@ -42,10 +44,11 @@ struct InterviewSelection {
   std::string before_id;             ///< the page begins below this id
   std::size_t limit = 50;
   std::optional<RecordingSelection> recording{};
-  WallTime ended_by{};  ///< of `expiring`: when retention deletes it soon, it ended before this
+  WallTime ended_by{};   ///< of `expiring`: when retention deletes it soon, it ended before this
   std::string person{};  ///< part of the customer's nick name, or of a name of the agent who talked last
   std::optional<WallTime> created_from{};
   std::optional<WallTime> created_before{};
+  std::optional<AgentId> deferred_by{};  ///< only those whose outcome this user has put off and still owes
 };
 
 namespace interviews {
@@ -58,6 +61,16 @@ void insert(Transaction& transaction, const InterviewRecord& record);
 /// Newest first.
 [[nodiscard]] std::vector<InterviewRecord> select(Connection& connection, const TenantId& tenant,
                                                   const InterviewSelection& selection);
+struct DeferredOutcome {
+  WallTime until;
+  bool overdue = false;
+};
+/// What this user still owes, the most urgent first.
+[[nodiscard]] std::vector<DeferredOutcome> deferred_outcomes(Connection& connection, const TenantId& tenant,
+                                                             const AgentId& agent);
+/// The follow-up of this interview that has not ended yet.
+[[nodiscard]] std::optional<InterviewRecord> open_follow_up(Connection& connection, const TenantId& tenant,
+                                                            const InterviewId& of);
 /// Those of a status in a queue (all queues when nullopt).
 [[nodiscard]] std::vector<InterviewRecord> in_status(Connection& connection, const TenantId& tenant,
                                                      domain::Status status,
@@ -77,11 +90,18 @@ struct Key {
 [[nodiscard]] std::vector<Key> alive(Connection& connection);
 /// The tenant of an interview, for news that name only the interview (media).
 [[nodiscard]] std::optional<TenantId> tenant_of(Connection& connection, const InterviewId& id);
+/// How the agent asked the customer's page to show the call: any or landscape; empty: they did not.
+[[nodiscard]] std::string orientation(Connection& connection, const TenantId& tenant, const InterviewId& id);
+void set_orientation(Transaction& transaction, const TenantId& tenant, const InterviewId& id,
+                     const std::string& orientation);
 
 void append_timeline(Transaction& transaction, const TenantId& tenant, const InterviewId& id,
                      const domain::TimelineEntry& entry);
 [[nodiscard]] std::vector<domain::TimelineEntry> timeline(Connection& connection, const TenantId& tenant,
                                                           const InterviewId& id);
+/// Only entries of this kind.
+[[nodiscard]] std::vector<domain::TimelineEntry> timeline_of_kind(Connection& connection, const TenantId& tenant,
+                                                                  const InterviewId& id, const std::string& kind);
 
 }  // namespace interviews
 }  // namespace tw::store

@@ -6,7 +6,8 @@ namespace {
 constexpr const char* kSelect =
     "SELECT tenant_id, id, interview_id, status, failure, taken_at, taken_by, width, height, sha256, "
     "watermarked_sha256, "
-    "original_bytes, watermarked_bytes, wrapped_key, deleted_at, deleted_by FROM photos ";
+    "original_bytes, watermarked_bytes, wrapped_key, deleted_at, deleted_by, category, source, replaces, asked_until "
+    "FROM photos ";
 
 PhotoRow read(const Row& row) {
   PhotoRow photo;
@@ -26,29 +27,45 @@ PhotoRow read(const Row& row) {
   photo.wrapped_key = row.text(13);
   photo.deleted_at = row.opt_time(14);
   photo.deleted_by = row.text(15);
+  photo.category = row.text(16);
+  photo.source = row.text(17);
+  photo.replaces = row.text(18);
+  photo.asked_until = row.opt_time(19);
   return photo;
+}
+
+std::vector<Key> keys_of(const std::vector<Row>& rows) {
+  std::vector<Key> keys;
+  for (const Row& row : rows) keys.push_back({row.id<TenantId>(0), row.id<InterviewId>(1), row.id<PhotoId>(2)});
+  return keys;
 }
 
 }  // namespace
 
 void insert(Transaction& transaction, const PhotoRow& photo) {
   transaction.execute(
-      "INSERT INTO photos (tenant_id, id, interview_id, status, taken_at, taken_by, wrapped_key) "
-      "VALUES (:tenant, :id, :interview, :status, :taken_at, :taken_by, :key)",
+      "INSERT INTO photos (tenant_id, id, interview_id, status, taken_at, taken_by, wrapped_key, category, source, "
+      "replaces, asked_until) "
+      "VALUES (:tenant, :id, :interview, :status, :taken_at, :taken_by, :key, :category, :source, :replaces, :until)",
       {{"tenant", photo.tenant},
        {"id", photo.id},
        {"interview", photo.interview},
        {"status", photo.status},
        {"taken_at", photo.taken_at},
        {"taken_by", photo.taken_by},
-       {"key", photo.wrapped_key}});
+       {"key", photo.wrapped_key},
+       {"category", photo.category},
+       {"source", photo.source},
+       {"replaces", photo.replaces},
+       {"until", photo.asked_until}});
 }
 
 void update(Transaction& transaction, const PhotoRow& photo) {
   transaction.execute(
       "UPDATE photos SET status = :status, failure = :failure, taken_at = :taken_at, width = :width, height = :height, "
       "sha256 = :sha, watermarked_sha256 = :marked_sha, original_bytes = :bytes, watermarked_bytes = :marked_bytes, "
-      "deleted_at = :deleted_at, deleted_by = :deleted_by WHERE tenant_id = :tenant AND id = :id",
+      "deleted_at = :deleted_at, deleted_by = :deleted_by, asked_until = :until "
+      "WHERE tenant_id = :tenant AND id = :id",
       {{"status", photo.status},
        {"failure", photo.failure},
        {"taken_at", photo.taken_at},
@@ -60,6 +77,7 @@ void update(Transaction& transaction, const PhotoRow& photo) {
        {"marked_bytes", photo.watermarked_bytes},
        {"deleted_at", photo.deleted_at},
        {"deleted_by", photo.deleted_by},
+       {"until", photo.asked_until},
        {"tenant", photo.tenant},
        {"id", photo.id}});
 }
@@ -84,11 +102,18 @@ std::vector<PhotoRow> of_interview(Connection& connection, const TenantId& tenan
 }
 
 std::vector<Key> pending(Connection& connection) {
-  std::vector<Key> keys;
-  for (const Row& row : connection.query("SELECT tenant_id, interview_id, id FROM photos WHERE status = 'pending'")) {
-    keys.push_back({row.id<TenantId>(0), row.id<InterviewId>(1), row.id<PhotoId>(2)});
-  }
-  return keys;
+  return keys_of(connection.query("SELECT tenant_id, interview_id, id FROM photos WHERE status = 'pending'"));
+}
+
+std::vector<Key> due(Connection& connection, WallTime now, std::size_t most) {
+  return keys_of(connection.query(
+      "SELECT tenant_id, interview_id, id FROM photos WHERE asked_until <= :now ORDER BY asked_until LIMIT :most",
+      {{"now", now}, {"most", most}}));
+}
+
+std::optional<WallTime> first_deadline(Connection& connection) {
+  const auto row = connection.first("SELECT MIN(asked_until) FROM photos");
+  return row ? row->opt_time(0) : std::nullopt;
 }
 
 }  // namespace tw::store::photos

@@ -26,12 +26,16 @@ struct PhotoRow {
   std::string wrapped_key;
   std::optional<WallTime> deleted_at;
   std::string deleted_by;
+  std::string category = "other";       ///< portrait, id_front, id_back, signature, other
+  std::string source = "cloud";         ///< cloud, local
+  std::string replaces;                 ///< id of the photo that this was taken instead of; empty: none
+  std::optional<WallTime> asked_until;  ///< while the customer's device is asked for it
 };
 
 namespace photos {
 
 void insert(Transaction& transaction, const PhotoRow& photo);
-/// Everything but who took it and its key.
+/// Everything but who took it, what it shows and its key.
 void update(Transaction& transaction, const PhotoRow& photo);
 [[nodiscard]] std::optional<PhotoRow> find(Connection& connection, const TenantId& tenant, const InterviewId& interview,
                                            const PhotoId& photo);
@@ -45,6 +49,9 @@ struct Key {
 };
 /// Of all tenants: those that a crash left pending.
 [[nodiscard]] std::vector<Key> pending(Connection& connection);
+/// Of all tenants: those that a device was asked for and that did not come in time.
+[[nodiscard]] std::vector<Key> due(Connection& connection, WallTime now, std::size_t most);
+[[nodiscard]] std::optional<WallTime> first_deadline(Connection& connection);
 
 }  // namespace photos
 }  // namespace tw::store

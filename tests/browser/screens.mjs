@@ -1,12 +1,15 @@
-// Photographs every page into docs/screens/ (both languages, phone and desktop), from the real server and real calls:
-//   node tests/browser/screens.mjs
+// Photographs every page into docs/screens/ (both languages; phone, its landscape, tablet, desktop, wide), from the real
+// server and real calls: `make screenshots`.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { AgentPage } from './lib/agent_page.mjs';
+import { photographBefore } from './lib/before_screens.mjs';
 import { kDesktop, kPhone, launch } from './lib/browser.mjs';
 import { CustomerPage } from './lib/customer_page.mjs';
 import { kRoot } from './lib/server.mjs';
+import { photographDay } from './lib/day_screens.mjs';
+import { photographPhotos } from './lib/photo_screens.mjs';
 import { photographRecordings } from './lib/recording_screens.mjs';
 import { photographSeveral } from './lib/several_screens.mjs';
 import { Stage } from './lib/stage.mjs';
@@ -15,7 +18,7 @@ import { createInterview } from './lib/whole_interview.mjs';
 const kSettleMs = 400; // transitions of the component libraries end within 300 ms
 const kScreens = path.join(kRoot, 'docs/screens');
 const kLocales = process.env.SCREENS_LOCALE ? [process.env.SCREENS_LOCALE] : ['zh-CN', 'en'];
-/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `ways`, `console` likewise. */
+/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `photos`: only photos and devices; `before`, `ways`, `day`, `console` likewise. */
 const kOnly = process.env.SCREENS_ONLY;
 const wanted = (part) => kOnly === undefined || kOnly === part;
 const kSizes = [
@@ -27,12 +30,32 @@ fs.mkdirSync(kScreens, { recursive: true });
 /** 256 colours are enough for pages and keep the repository small. */
 const kFewColours = 'split[a][b];[a]palettegen=max_colors=256:stats_mode=single[p];[b][p]paletteuse=dither=bayer:bayer_scale=5';
 
-async function shoot(page, name) {
+/** A page that is open at one size is photographed at the others that its kind of device has. */
+const kMoreSizes = {
+  phone: [{ name: 'landscape', width: 844, height: 390 }],
+  desktop: [{ name: 'tablet', width: 768, height: 1024 }, { name: 'wide', width: 1920, height: 1080 }],
+};
+
+async function take(page, name) {
   await page.waitForTimeout(kSettleMs);
   const whole = path.join(stage.folder, 'screen.png');
   await page.screenshot({ path: whole });
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', whole, '-vf', kFewColours, path.join(kScreens, `${name}.png`)]);
   console.log(name);
+}
+
+/** `name` ends with its language; before that it may say `phone` or `desktop`, which a page of a desk need not. */
+async function shoot(page, name) {
+  await take(page, name);
+  const locale = kLocales.find((each) => name.endsWith(`-${each}`));
+  const stem = name.slice(0, -locale.length - 1);
+  const kind = stem.endsWith('-phone') ? 'phone' : 'desktop';
+  const before = page.viewportSize();
+  for (const { name: size, width, height } of kMoreSizes[kind]) {
+    await page.setViewportSize({ width, height });
+    await take(page, `${stem.replace(/-(phone|desktop)$/, '')}-${size}-${locale}`);
+  }
+  await page.setViewportSize(before);
 }
 
 const stage = await Stage.open();
@@ -164,8 +187,11 @@ try {
     if (locale === 'en') await speakEnglish();
     for (const size of kSizes) {
       if (wanted('ways')) await way(locale, size);
+      if (wanted('before')) await photographBefore({ stage, shoot, locale, size, order: orderOf(locale) });
       if (wanted('several')) await photographSeveral({ stage, administrator, shoot, locale, size, order: orderOf(locale) });
     }
+    if (wanted('photos')) await photographPhotos({ stage, administrator, shoot, locale, order: orderOf(locale) });
+    if (wanted('day')) await photographDay({ stage, administrator, shoot, locale, order: orderOf(locale) });
     if (wanted('console')) await consolePages(locale);
     if (wanted('recordings')) await photographRecordings({ stage, administrator, shoot, locale, sizes: kSizes, order: orderOf(locale) });
   }

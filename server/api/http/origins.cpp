@@ -1,6 +1,8 @@
 #include "api/http/origins.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace tw::api {
 namespace {
@@ -10,6 +12,10 @@ constexpr const char* kAllowedHeaders =
     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Range, X-Request-Id";
 constexpr const char* kExposedHeaders =
     "Location, ETag, Link, Accept-Post, Accept-Ranges, Content-Range, Content-Disposition, Retry-After, X-Request-Id";
+
+/// What an integrator's page needs for its customer: to log in, to take the steps of an interview, media, news.
+constexpr std::array<std::string_view, 3> kCustomerPaths{"/api/v1/client/", "/api/v1/customer/", "/api/v1/media/"};
+constexpr std::string_view kSocketPath = "/api/v1/ws";
 
 }  // namespace
 
@@ -27,7 +33,9 @@ std::string normal_origin(std::string_view url) {
   return text;
 }
 
-Origins::Origins(std::string_view public_url, const std::vector<std::string>& allowed) {
+Origins::Origins(std::string_view public_url, const std::vector<std::string>& allowed,
+                 std::function<bool(const std::string&)> embedding)
+    : embedding_(std::move(embedding)) {
   origins_.push_back(normal_origin(public_url));
   for (const auto& origin : allowed) origins_.push_back(normal_origin(origin));
   std::erase(origins_, std::string());
@@ -41,10 +49,19 @@ bool Origins::allows(std::string_view origin, std::string_view host) const {
   return std::ranges::find(origins_, asked) != origins_.end();
 }
 
+bool Origins::allows(std::string_view origin, std::string_view host, std::string_view path) const {
+  if (allows(origin, host)) return true;
+  if (!embedding_) return false;
+  const bool for_customers =
+      path == kSocketPath ||
+      std::ranges::any_of(kCustomerPaths, [path](std::string_view prefix) { return path.starts_with(prefix); });
+  return for_customers && embedding_(normal_origin(origin));
+}
+
 void Origins::allow_in(const Request& request, Response& response) const {
   response.headers.add("Vary", "Origin");
   const std::string_view origin = request.header("Origin");
-  if (origin.empty() || !allows(origin, request.header("Host"))) return;
+  if (origin.empty() || !allows(origin, request.header("Host"), request.path)) return;
   response.headers.set("Access-Control-Allow-Origin", std::string(origin));
   response.headers.set("Access-Control-Expose-Headers", kExposedHeaders);
 }

@@ -46,6 +46,25 @@ TEST(Origins, APreflightNamesWhatPagesNeed) {
   EXPECT_FALSE(refused.headers.find("Access-Control-Allow-Headers"));
 }
 
+TEST(Origins, APageThatACompanyListsMayCallForItsCustomersAndNothingElse) {
+  const Origins origins("https://sign.bank.example:8443", {},
+                        [](const std::string& origin) { return origin == "https://portal.bank.example"; });
+  const auto allowed = [&](const std::string& origin, const std::string& path) {
+    return origins.allows(origin, "sign.bank.example:8443", path);
+  };
+  for (const char* path :
+       {"/api/v1/client/interviews", "/api/v1/customer/state", "/api/v1/media/itv_1/whip/camera", "/api/v1/ws"}) {
+    EXPECT_TRUE(allowed("https://Portal.bank.example:443", path)) << path;
+    EXPECT_FALSE(allowed("https://evil.example", path)) << path;
+    EXPECT_FALSE(allowed("null", path)) << path;
+    EXPECT_TRUE(allowed("https://sign.bank.example:8443", path)) << path;
+  }
+  for (const char* path : {"/api/v1/interviews", "/api/v1/agent/desk", "/api/v1/auth/sign-in", "/api/v1/admin/tenant",
+                           "/api/v1/login-tokens", "/api/v1/clients", "/api/v1/ws/", "/"}) {
+    EXPECT_FALSE(allowed("https://portal.bank.example", path)) << path;
+  }
+}
+
 TEST(Origins, AreWrittenInOneWay) {
   EXPECT_EQ(normal_origin("HTTPS://A.example:443/x?y#z"), "https://a.example");
   EXPECT_EQ(normal_origin("http://a.example:80"), "http://a.example");

@@ -30,9 +30,14 @@ json::object to_json(const service::Tenant& tenant) {
   put(out, "name", tenant.name);
   put(out, "placePolicy", tenant.place_policy);
   put_texts(out, "returnOrigins", tenant.return_origins);
+  put_texts(out, "embedOrigins", tenant.embed_origins);
+  put(out, "customerSeesOutcome", tenant.customer_sees_outcome);
   put(out, "timeZone", tenant.time_zone);
   out["recordingRetentionDays"] =
       tenant.recording_retention_days ? json::value(*tenant.recording_retention_days) : json::value(nullptr);
+  put(out, "customerPhotos", tenant.customer_photos);
+  put(out, "callOrientation", tenant.call_orientation);
+  put(out, "outcomeDeadlineMinutes", tenant.outcome_deadline_minutes);
   put(out, "returnSecret", tenant.return_secret);
   const auto text_json = [](const service::ConsentTextVersion& text) {
     return json::object{
@@ -80,6 +85,15 @@ json::object to_json(const service::Reason& reason) {
   put(out, "kind", service::to_string(reason.kind));
   put(out, "text", reason.text);
   put(out, "enabled", reason.enabled);
+  return out;
+}
+
+json::object to_json(const service::MarkLabel& label) {
+  json::object out;
+  put(out, "id", label.id);
+  put(out, "text", label.text);
+  put(out, "key", label.key);
+  put(out, "order", label.order);
   return out;
 }
 

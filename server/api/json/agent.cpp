@@ -51,7 +51,63 @@ json::object reason_json(const service::ReasonView& reason) {
   return out;
 }
 
+json::object mark_label_json(const service::MarkLabelView& label) {
+  json::object out;
+  put(out, "id", label.id);
+  put(out, "text", label.text);
+  put(out, "key", label.key);
+  return out;
+}
+
+json::object owed_json(const service::OwedOutcomes& owed) {
+  json::object out;
+  put(out, "count", owed.count);
+  put(out, "overdue", owed.overdue);
+  put(out, "nextUntil", owed.next_until);
+  put(out, "nextRemindAt", owed.next_remind_at);
+  put(out, "deadlineMinutes", owed.deadline_minutes);
+  return out;
+}
+
+json::object consent_json(const service::GivenConsent& consent) {
+  json::object out;
+  put(out, "at", consent.at);
+  put(out, "language", consent.language);
+  put(out, "textVersion", consent.text_version);
+  put_text(out, "userAgent", consent.user_agent);
+  return out;
+}
+
 }  // namespace
+
+json::object to_json(const service::NotesView& notes) {
+  json::object out;
+  put(out, "version", notes.version);
+  put(out, "text", notes.text);
+  put(out, "updatedAt", notes.updated_at);
+  put_text(out, "updatedBy", notes.updated_by);
+  return out;
+}
+
+json::object to_json(const service::MarkView& mark) {
+  json::object out;
+  put(out, "number", mark.number);
+  put(out, "at", mark.at);
+  put(out, "label", mark.label);
+  return out;
+}
+
+json::object to_json(const service::OpenOutcomeView& outcome) {
+  json::object out;
+  put(out, "interviewId", outcome.interview);
+  put(out, "businessId", outcome.business_id);
+  put(out, "nickName", outcome.nick_name);
+  put(out, "endedAt", outcome.ended_at);
+  put(out, "dueAt", outcome.until);
+  put(out, "remindAt", outcome.remind_at);
+  put(out, "overdue", outcome.overdue);
+  return out;
+}
 
 json::object to_json(const service::SignedInUser& user) {
   json::object out;
@@ -84,6 +140,8 @@ json::object to_json(const service::DeskState& desk) {
   if (desk.ring) out["ring"] = ring_json(*desk.ring);
   put(out, "interviewId", desk.interview);
   put_list(out, "reasons", desk.reasons, reason_json);
+  put_list(out, "markLabels", desk.mark_labels, mark_label_json);
+  out["openOutcomes"] = owed_json(desk.owed_outcomes);
   put_texts(out, "alarms", desk.alarms);
   put(out, "supervisorSessionId", desk.supervision);
   put(out, "serverTime", desk.server_time);
@@ -114,9 +172,21 @@ json::object to_json(const service::AgentInterview& interview) {
     put(page, "since", interview.customer_page->since);
     out["customerPage"] = std::move(page);
   }
+  put_list(out, "customerDevices", interview.customer_devices, [](const service::CustomerDeviceView& device) {
+    json::object one;
+    put(one, "device", device.device);
+    put(one, "state", device.state);
+    put(one, "since", device.since);
+    return one;
+  });
+  put(out, "orientation", interview.orientation);
   if (interview.media) out["media"] = to_json(*interview.media);
   if (interview.player) out["player"] = to_json(*interview.player);
   if (interview.risk_video) out["riskVideo"] = to_json(*interview.risk_video);
+  out["notes"] = to_json(interview.notes);
+  put_list(out, "marks", interview.marks, [](const service::MarkView& mark) { return to_json(mark); });
+  if (interview.consent) out["consent"] = consent_json(*interview.consent);
+  put(out, "canRefreshOrder", interview.can_refresh_order);
   put(out, "serverTime", interview.server_time);
   return out;
 }

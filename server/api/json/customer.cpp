@@ -22,6 +22,14 @@ json::object ice_server_json(const service::IceServerView& server) {
   return out;
 }
 
+json::object photo_request_json(const service::PhotoRequestView& request) {
+  json::object out;
+  put(out, "photoId", request.photo);
+  put(out, "category", request.category);
+  put(out, "until", request.until);
+  return out;
+}
+
 }  // namespace
 
 json::object to_json(const service::ConsentTextView& text) { return consent_json(text); }
@@ -43,6 +51,18 @@ json::object to_json(const service::MediaAccessView& media) {
   return out;
 }
 
+json::object to_json(const service::CustomerPhotoView& photo) {
+  json::object out;
+  put(out, "id", photo.id);
+  put(out, "category", photo.category);
+  put(out, "source", photo.source);
+  put(out, "takenAt", photo.taken_at);
+  put(out, "width", photo.width);
+  put(out, "height", photo.height);
+  put_text(out, "watermarkedUrl", photo.watermarked_url);
+  return out;
+}
+
 json::object to_json(const service::CustomerState& state) {
   json::object out;
   put(out, "interviewId", state.interview);
@@ -56,6 +76,7 @@ json::object to_json(const service::CustomerState& state) {
   put_list(out, "consentTexts", state.consent_texts, consent_json);
   put(out, "consentGiven", state.consent_given);
   put(out, "placeGiven", state.place_given);
+  if (state.place) out["place"] = to_json(*state.place);
   put(out, "position", state.position);
   put(out, "queuedAt", state.queued_at);
   put(out, "agentsOnline", state.agents_online);
@@ -69,8 +90,15 @@ json::object to_json(const service::CustomerState& state) {
   put(out, "answeredAt", state.answered_at);
   if (state.media) out["media"] = to_json(*state.media);
   if (state.player) out["player"] = to_json(*state.player);
+  if (state.photo_request) out["photoRequest"] = photo_request_json(*state.photo_request);
+  put(out, "customerPhotos", state.customer_photos);
+  if (state.customer_photos != "none")
+    put_list(out, "photos", state.photos, [](const auto& photo) { return to_json(photo); });
+  put(out, "orientation", state.orientation);
   put(out, "endReason", state.end_reason);
   put(out, "endedAt", state.ended_at);
+  put(out, "outcome", state.outcome);
+  put_text(out, "outcomeReason", state.outcome_reason);
   put_text(out, "returnUrl", state.return_url);
   put(out, "serverTime", state.server_time);
   return out;

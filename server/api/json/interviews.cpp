@@ -50,6 +50,9 @@ json::object to_json(const service::InterviewView& interview) {
   put(out, "status", interview.status);
   put(out, "endReason", interview.end_reason);
   if (interview.outcome) out["outcome"] = to_json(*interview.outcome);
+  put(out, "outcomeDueAt", interview.outcome_due_at);
+  if (interview.outcome_overdue) put(out, "outcomeOverdue", true);
+  put(out, "followsInterviewId", interview.follows);
   put_text(out, "agentName", interview.agent_name);
   if (interview.place) out["place"] = to_json(*interview.place);
   put(out, "createdAt", interview.created_at);

@@ -73,6 +73,11 @@ json::object to_json(const service::PhotoView& photo) {
   put_text(out, "watermarkedUrl", photo.watermarked_url);
   if (photo.deleted) put(out, "deleted", true);
   put_text(out, "failure", photo.failure);
+  put(out, "category", photo.category);
+  put(out, "source", photo.source);
+  put_text(out, "replaces", photo.replaces);
+  put_text(out, "replacedBy", photo.replaced_by);
+  put(out, "until", photo.until);
   return out;
 }
 

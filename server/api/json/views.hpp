@@ -3,14 +3,17 @@
 #include <boost/json/object.hpp>
 
 #include "service/accounts/admin_api_keys.hpp"
+#include "service/accounts/admin_mark_labels.hpp"
 #include "service/accounts/admin_queues.hpp"
 #include "service/accounts/admin_reasons.hpp"
 #include "service/accounts/admin_tenant.hpp"
 #include "service/accounts/admin_users.hpp"
 #include "service/accounts/agent_links.hpp"
 #include "service/accounts/audit_log.hpp"
+#include "service/accounts/login_tokens.hpp"
 #include "service/accounts/sign_in.hpp"
 #include "service/accounts/webhook_endpoints.hpp"
+#include "service/client_interviews.hpp"
 #include "service/views.hpp"
 
 /// What use cases show, as the contract's JSON. One file for each tag of the contract.
@@ -36,6 +39,7 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::PlayerView& player);
 [[nodiscard]] boost::json::object to_json(const service::ConsentTextView& text);
 [[nodiscard]] boost::json::object to_json(const service::MediaAccessView& media);
+[[nodiscard]] boost::json::object to_json(const service::CustomerPhotoView& photo);
 [[nodiscard]] boost::json::object to_json(const service::CustomerState& state);
 [[nodiscard]] boost::json::object to_json(const service::CustomerSessionView& session);
 
@@ -44,6 +48,9 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::SignedIn& signed_in);
 [[nodiscard]] boost::json::object to_json(const service::DeskState& desk);
 [[nodiscard]] boost::json::object to_json(const service::AgentInterview& interview);
+[[nodiscard]] boost::json::object to_json(const service::NotesView& notes);
+[[nodiscard]] boost::json::object to_json(const service::MarkView& mark);
+[[nodiscard]] boost::json::object to_json(const service::OpenOutcomeView& outcome);
 
 // people.cpp
 [[nodiscard]] boost::json::object person_json(const service::PersonView& person);
@@ -64,7 +71,13 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::ApiKey& key);
 [[nodiscard]] boost::json::object to_json(const service::CreatedApiKey& created);
 [[nodiscard]] boost::json::object to_json(const service::Reason& reason);
+[[nodiscard]] boost::json::object to_json(const service::MarkLabel& label);
 [[nodiscard]] boost::json::object to_json(const service::AuditEntry& entry);
+
+// client.cpp
+[[nodiscard]] boost::json::object to_json(const service::LoginTokens::Token& token);
+[[nodiscard]] boost::json::object to_json(const service::ClientInterviews::LoggedIn& login);
+[[nodiscard]] boost::json::object to_json(const service::ClientInterviews::Started& started);
 
 // webhooks.cpp
 [[nodiscard]] boost::json::object to_json(const service::WebhookEndpoint& endpoint);

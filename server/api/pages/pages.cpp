@@ -80,24 +80,30 @@ Response front_page() {
 struct App {
   std::string_view prefix;
   std::string_view name;
+  bool framed = false;  ///< may stand in the frame of a page that the tenant lists
 };
 /// Third parties (/g) get the customer's application, which knows by the address whom it serves.
-constexpr std::array kApps{App{"/i", "customer"}, App{"/g", "customer"}, App{"/workbench", "workbench"},
-                           App{"/console", "console"}};
+constexpr std::array kApps{App{"/i", "customer", true}, App{"/g", "customer"}, App{"/workbench", "workbench", true},
+                           App{"/console", "console"}, App{"/sdk", "sdk"}};
+constexpr std::string_view kClientFiles = "/sdk/";
 
 }  // namespace
 
-void secure_page(const Request& request, Response& response) {
+void secure_page(const Request& request, Response& response, const std::vector<std::string>& framed_by) {
   const std::string_view host = request.header("Host");
   const bool plain_host = host.find_first_of("\"'; ,\r\n") == std::string_view::npos;
   const std::string sockets = plain_host && !host.empty() ? " wss://" + std::string(host) : std::string();
+  std::string ancestors = "frame-ancestors 'self'";
+  for (const auto& origin : framed_by) ancestors += ' ' + origin;
   response.headers.set(
       "Content-Security-Policy",
       "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
       "media-src 'self' blob:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'" +
-          sockets + "; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'");
+          sockets + "; object-src 'none'; base-uri 'none'; form-action 'self'; " + ancestors);
   response.headers.set("Referrer-Policy", "no-referrer");
-  response.headers.set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)");
+  response.headers.set(
+      "Permissions-Policy",
+      "camera=(self), microphone=(self), geolocation=(self), display-capture=(self), fullscreen=(self)");
   response.headers.set("X-Content-Type-Options", "nosniff");
   std::string_view name = host.substr(0, host.rfind(':'));
   boost::system::error_code no_address;
@@ -120,9 +126,10 @@ const EmbeddedFile* Pages::file(const std::string& path) const {
   return found == files_.end() ? nullptr : &found->second;
 }
 
-std::optional<Response> Pages::find(const Request& request) const {
+std::optional<Response> Pages::find(const Request& request, const std::vector<std::string>& framed_by) const {
   if (request.method != Method::get && request.method != Method::head) return std::nullopt;
   std::optional<Response> response;
+  bool framed = false;
   if (request.path == "/" || request.path == "/index.html") response = front_page();
   if (request.path == "/docs") response = app_file(request, "contract", "docs.html");
   if (request.path == "/openapi.json") response = app_file(request, "contract", "openapi.json");
@@ -133,8 +140,15 @@ std::optional<Response> Pages::find(const Request& request) const {
     // The fragment, where links carry their token, survives a redirect (RFC 9110 section 10.2.2).
     response = rest.empty() ? moved_to(request.path + "/" + (request.query.empty() ? "" : "?" + request.query))
                             : app_file(request, app.name, rest.substr(1));
+    framed = app.framed;
   }
-  if (response) secure_page(request, *response);
+  if (!response) return response;
+  secure_page(request, *response, framed ? framed_by : std::vector<std::string>());
+  // The client is there for pages of others: neither what it says nor that it was loaded is anybody's secret.
+  if (request.path.starts_with(kClientFiles)) {
+    response->headers.set("Access-Control-Allow-Origin", "*");
+    response->headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+  }
   return response;
 }
 

@@ -11,7 +11,8 @@ class PagesTest : public ::testing::Test {
  protected:
   const std::vector<EmbeddedFile> web{
       made("customer/index.html", "<customer>"), made("customer/assets/a-1b2c.js", "plain"),
-      made("customer/assets/a-1b2c.js.gz", "packed"), made("workbench/index.html", "<workbench>")};
+      made("customer/assets/a-1b2c.js.gz", "packed"), made("workbench/index.html", "<workbench>"),
+      made("sdk/telewitness.js", "<client>")};
   const std::vector<EmbeddedFile> contract{made("docs.html", "<docs>"), made("openapi.json", "{}")};
   const Pages pages{web, contract};
 
@@ -61,8 +62,36 @@ TEST_F(PagesTest, APageKeepsItselfToItself) {
   EXPECT_NE(page->headers.find("Content-Security-Policy")->find("script-src 'self';"), std::string::npos);
   EXPECT_NE(page->headers.find("Content-Security-Policy")->find("wss://sign.bank.example"), std::string::npos);
   EXPECT_EQ(page->headers.find("Referrer-Policy"), "no-referrer");
-  EXPECT_EQ(page->headers.find("Permissions-Policy"), "camera=(self), microphone=(self), geolocation=(self)");
+  EXPECT_EQ(page->headers.find("Permissions-Policy"),
+            "camera=(self), microphone=(self), geolocation=(self), display-capture=(self), fullscreen=(self)");
   EXPECT_TRUE(page->headers.find("Strict-Transport-Security"));
+}
+
+TEST_F(PagesTest, OnlyThePagesForCustomersAndAgentsStandInFramesOfThoseWhoMay) {
+  const auto ancestors = [this](const std::string& path, const std::vector<std::string>& framed_by) {
+    Request request;
+    request.path = path;
+    request.headers.add("Host", "sign.bank.example");
+    const auto page = pages.find(request, framed_by);
+    const std::string policy(page->headers.find("Content-Security-Policy").value());
+    return policy.substr(policy.find("frame-ancestors"));
+  };
+  const std::vector<std::string> framed_by{"https://bank.example", "https://shop.example:8443"};
+  for (const char* path : {"/i/", "/i", "/workbench/"}) {
+    EXPECT_EQ(ancestors(path, framed_by), "frame-ancestors 'self' https://bank.example https://shop.example:8443")
+        << path;
+    EXPECT_EQ(ancestors(path, {}), "frame-ancestors 'self'") << path;
+  }
+  for (const char* path : {"/g/", "/docs", "/", "/openapi.json"})
+    EXPECT_EQ(ancestors(path, framed_by), "frame-ancestors 'self'") << path;
+}
+
+TEST_F(PagesTest, TheClientIsThereForPagesOfEverybodyAndTheRestIsNot) {
+  EXPECT_EQ(body(get("/sdk/telewitness.js")), "<client>");
+  EXPECT_EQ(get("/sdk/telewitness.js")->headers.find("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(body(get("/sdk/")), "none");
+  EXPECT_EQ(body(get("/sdk/missing.js")), "none");
+  EXPECT_FALSE(get("/i/")->headers.find("Access-Control-Allow-Origin"));
 }
 
 TEST_F(PagesTest, WithoutTheApplicationsAPageSaysSo) {

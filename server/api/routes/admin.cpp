@@ -25,9 +25,16 @@ Result<Response> update_tenant(service::AdminTenant& service, const Request& req
   change.name = fields.optional_text("name", kName);
   change.place_policy = fields.optional_word("placePolicy", {"required", "optional"});
   change.return_origins = fields.optional_texts("returnOrigins", service::AdminTenant::kMostReturnOrigins, {0, 256});
+  change.embed_origins = fields.optional_texts("embedOrigins", service::AdminTenant::kMostEmbedOrigins, {0, 256});
+  change.customer_sees_outcome = fields.optional_flag("customerSeesOutcome");
   change.time_zone = fields.optional_text("timeZone", {0, 64});
   change.recording_retention_days = fields.optional_whole_or_null(
       "recordingRetentionDays", domain::Retention::kLeastDays, domain::Retention::kMostDays);
+  change.customer_photos = fields.optional_word("customerPhotos", {"none", "view", "view_and_delete"});
+  change.call_orientation = fields.optional_word("callOrientation", {"any", "landscape"});
+  change.outcome_deadline_minutes =
+      fields.optional_whole("outcomeDeadlineMinutes", service::AdminTenant::kLeastDeadlineMinutes,
+                            service::AdminTenant::kMostDeadlineMinutes);
   static_cast<void>(fields.objects("consentTexts", 2, false, [&](Fields& text) {
     service::AdminTenant::Change::ConsentText one;
     one.language = text.word("language", {"zh-CN", "en"});

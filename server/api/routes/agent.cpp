@@ -30,6 +30,31 @@ Result<Response> conclude(service::Conclude& service, const Request& request) {
   return answer(service.conclude(*request.caller, request.path_value("interviewId"), outcome));
 }
 
+/// Without a body it is a photo of the server's own, as it was before there were others.
+Result<Response> take_photo(service::Photos& photos, const Request& request) {
+  service::NewPhoto wanted;
+  if (!request.body.empty()) {
+    const auto body = read_json(request);
+    if (!body) return tl::unexpected(body.error());
+    Fields fields(*body);
+    wanted.category = fields.optional_word("category", {"portrait", "id_front", "id_back", "signature", "other"})
+                          .value_or(std::string());
+    wanted.source = fields.optional_word("source", {"cloud", "local"}).value_or("cloud");
+    wanted.replaces = fields.optional_text("replaces", {1, 64}).value_or(std::string());
+    if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
+  }
+  return answer(photos.take(*request.caller, request.path_value("interviewId"), wanted), 202);
+}
+
+Result<Response> set_orientation(service::Calls& calls, const Request& request) {
+  const auto body = read_json(request);
+  if (!body) return tl::unexpected(body.error());
+  Fields fields(*body);
+  const std::string orientation = fields.word("orientation", {"any", "landscape"});
+  if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
+  return answer(calls.set_orientation(*request.caller, request.path_value("interviewId"), orientation));
+}
+
 }  // namespace
 
 void add_agent_routes(Router& router, const Services& services) {
@@ -59,9 +84,10 @@ void add_agent_routes(Router& router, const Services& services) {
   });
   router.add(Method::post, "/agent/interviews/{interviewId}/outcome", Access::user,
              [&service = services.conclude](const Request& request) { return conclude(service, request); });
-  router.add(Method::post, "/agent/interviews/{interviewId}/photos", Access::user, [&photos](const Request& request) {
-    return answer(photos.take(*request.caller, request.path_value("interviewId")), 202);
-  });
+  router.add(Method::post, "/agent/interviews/{interviewId}/photos", Access::user,
+             [&photos](const Request& request) { return take_photo(photos, request); });
+  router.add(Method::put, "/agent/interviews/{interviewId}/orientation", Access::user,
+             [&calls = services.calls](const Request& request) { return set_orientation(calls, request); });
   router.add(
       Method::del, "/agent/interviews/{interviewId}/photos/{photoId}", Access::user, [&photos](const Request& request) {
         return answer(photos.remove(*request.caller, request.path_value("interviewId"), request.path_value("photoId")));

@@ -1,8 +1,8 @@
 #include "service/recordings.hpp"
 #include "api/http/range.hpp"
 #include "api/routes/answer.hpp"
+#include "api/routes/photo_response.hpp"
 #include "api/routes/routes.hpp"
-#include "crypto/digest.hpp"
 #include "service/accounts/authenticator.hpp"
 #include "service/photos.hpp"
 #include "service/recording_custody.hpp"
@@ -54,19 +54,9 @@ Result<Response> send_photo(service::Photos& photos, const Request& request) {
   if (variant != "original" && variant != "watermarked") {
     return fail(ErrorKind::not_found, "photo.unknown", "A photo is had as original or as watermarked.");
   }
-  auto jpeg =
-      photos.content(*request.caller, request.path_value("interviewId"), request.path_value("photoId"), variant);
-  if (!jpeg) return tl::unexpected(jpeg.error());
-  Response response;
-  response.headers.add("Content-Type", "image/jpeg");
-  response.headers.add("Cache-Control", "private, no-cache");
-  response.headers.add("X-Content-Type-Options", "nosniff");
-  response.headers.add("ETag", '"' + to_hex(sha256(*jpeg)) + '"');
-  if (request.query_value("download") == "true") {
-    response.headers.add("Content-Disposition", attachment(request.path_value("photoId") + "-" + variant + ".jpg"));
-  }
-  response.body.assign(jpeg->begin(), jpeg->end());
-  return response;
+  const auto& photo = request.path_value("photoId");
+  return photo_response(request, photos.content(*request.caller, request.path_value("interviewId"), photo, variant),
+                        photo + "-" + variant);
 }
 
 using Decide = Result<service::RecordingView> (service::RecordingCustody::*)(const service::Caller&, const std::string&,

@@ -19,6 +19,8 @@ Result<ClientMessage> hello(Fields& fields) {
   message.token = fields.text("token", {1, 1024});
   const auto resume = fields.optional_whole("resumeFrom", 0, std::numeric_limits<std::int64_t>::max());
   if (resume) message.resume_from = static_cast<std::uint64_t>(*resume);
+  message.page = fields.optional_text("page", {0, 64}).value_or(std::string());
+  message.take_over = fields.optional_flag("takeOver").value_or(false);
   if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
   return message;
 }
@@ -64,12 +66,20 @@ Result<ClientMessage> parse_client_message(std::string_view text) {
     if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
     return message;
   }
+  if (name == "device") {
+    DeviceMessage message;
+    message.device = fields.word("device", {"camera", "microphone", "speaker"});
+    message.state = fields.word("state", {"lost", "interrupted", "resumed", "replaced"});
+    if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
+    return message;
+  }
   if (name == "watch_calls") {
     WatchCallsMessage message{fields.flag("on")};
     if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
     return message;
   }
-  return fail(ErrorKind::invalid, "message.unknown_type", "A page sends hello, ping, quality, page and watch_calls.");
+  return fail(ErrorKind::invalid, "message.unknown_type",
+              "A page sends hello, ping, quality, page, device and watch_calls.");
 }
 
 }  // namespace tw::api

@@ -69,6 +69,11 @@ void ServiceSource::customer_page(const service::Caller& caller, bool visible, c
   services_.connections.customer_page(caller, visible, camera);
 }
 
+void ServiceSource::customer_device(const service::Caller& caller, const std::string& device,
+                                    const std::string& state) {
+  services_.connections.customer_device(caller, device, state);
+}
+
 void ServiceSource::opened(const service::Caller& caller) {
   switch (caller.kind) {
     case service::CallerKind::customer: return services_.connections.customer_socket_opened(caller);

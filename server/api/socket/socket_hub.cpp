@@ -59,6 +59,7 @@ json::value interview_of(const json::object& state) {
 struct SocketHub::Recipient {
   service::Caller caller;  ///< as of the newest hello
   std::shared_ptr<SocketPeer> peer;
+  std::string page_id;  ///< that said the newest hello; empty: it did not say which it is
   ReplayBuffer replay{kReplayMessages, kReplayBytes};
   SteadyTime left_at{};
 
@@ -80,6 +81,8 @@ struct SocketHub::Recipient {
   bool calls_dirty = false;
   std::size_t calls_hash = 0;
   std::optional<PageMessage> page;
+  std::map<std::string, std::string> devices;  ///< the newest word about each
+  std::string photo_asked;                     ///< the request that was told last
 };
 
 SocketHub::SocketHub(SocketSource& source, const Clock& clock, std::size_t threads)
@@ -141,6 +144,7 @@ void SocketHub::on_text(const std::shared_ptr<SocketPeer>& peer, std::string_vie
   const RecipientPtr& recipient = socket.recipient;
   if (const auto* quality = std::get_if<QualityMessage>(&*message)) recipient->quality = quality->quality;
   if (const auto* page = std::get_if<PageMessage>(&*message)) recipient->page = *page;
+  if (const auto* device = std::get_if<DeviceMessage>(&*message)) recipient->devices[device->device] = device->state;
   if (const auto* watch = std::get_if<WatchCallsMessage>(&*message)) {
     recipient->watches_calls = watch->on && recipient->caller.can_supervise;
     recipient->calls_dirty = recipient->watches_calls;
@@ -175,7 +179,13 @@ void SocketHub::attach(const std::shared_ptr<SocketPeer>& peer, const service::C
   forget_old();
   if (customers_.size() + users_.size() >= kMaxRecipients) return peer->close(kTryAgainLater, "too many pages");
   const RecipientPtr recipient = find_or_make(caller);
-  if (recipient->peer && recipient->peer != peer) {
+  const bool another = recipient->peer && recipient->peer != peer;
+  if (another && !hello.page.empty() && hello.page != recipient->page_id && !hello.take_over) {
+    // Whoever is at work goes on; the newcomer may ask again with takeOver once the person has said so.
+    return peer->close(kTakenOver, "open in another page");
+  }
+  recipient->page_id = hello.page;
+  if (another) {
     send_numbered(*recipient, {{"type", "notice"}, {"code", "session.taken_over"}});
     recipient->peer->close(kTakenOver, "taken over by another tab");
   }
@@ -360,13 +370,14 @@ void SocketHub::run_job(const RecipientPtr& recipient) {
     const service::Caller caller = recipient->caller;
     const auto quality = std::exchange(recipient->quality, std::nullopt);
     const auto page = std::exchange(recipient->page, std::nullopt);
+    const auto devices = std::exchange(recipient->devices, {});
     const bool calls = std::exchange(recipient->calls_dirty, false) && here;
     const bool state = std::exchange(recipient->state_dirty, false) && here;
     const bool interview = std::exchange(recipient->interview_dirty, false) && here;
     const auto told = recipient->told_open;
     const bool opens = here && !told;
     const bool closes = !here && told;
-    if (!opens && !closes && !quality && !page && !calls && !state && !interview) {
+    if (!opens && !closes && !quality && !page && devices.empty() && !calls && !state && !interview) {
       recipient->job_running = false;
       return;
     }
@@ -378,6 +389,7 @@ void SocketHub::run_job(const RecipientPtr& recipient) {
     if (closes) source_.closed(*told);
     if (quality) source_.quality(caller, *quality);
     if (page) source_.customer_page(caller, page->visible, page->camera);
+    for (const auto& [device, became] : devices) source_.customer_device(caller, device, became);
     if (calls) read_calls(recipient, caller);
     if (!state && !interview) continue;
     if (caller.kind == service::CallerKind::customer) {
@@ -400,8 +412,20 @@ void SocketHub::read_customer(const RecipientPtr& recipient, const service::Call
     return;
   }
   recipient->waiting = news->waiting;
+  tell_photo_request(*recipient, news->state);
   send_state(*recipient, "customer.state", std::move(news->state), recipient->state_sent);
   if (news->ended) recipient->peer->close(kInterviewOver, "the interview is over");
+}
+
+/// Each request once: a page that comes later finds it in its state.
+void SocketHub::tell_photo_request(Recipient& recipient, const json::object& state) {
+  const auto* request = state.if_contains("photoRequest");
+  if (request == nullptr) return;
+  json::object message = request->as_object();
+  const std::string photo(message.at("photoId").as_string());
+  if (std::exchange(recipient.photo_asked, photo) == photo) return;
+  message["type"] = "photo.requested";
+  send_numbered(recipient, std::move(message));
 }
 
 void SocketHub::read_desk(const RecipientPtr& recipient, const service::Caller& caller, bool interview_too) {

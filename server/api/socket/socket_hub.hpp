@@ -75,6 +75,7 @@ class SocketHub final : public SocketEvents, public service::Notifier {
   };
   static void send_quality(const Recipient& recipient, const Sent& shown, const InterviewId& interview,
                            const std::vector<service::PersonNetwork>& people);
+  void tell_photo_request(Recipient& recipient, const boost::json::object& state);
   void send_state(Recipient& recipient, const char* type, boost::json::object state, Sent& last);
   void take_over(const std::string& interview, const TenantId& tenant, const std::string& session,
                  const std::string& who);

@@ -94,10 +94,11 @@ class FakeSource final : public SocketSource {
   Result<CustomerNews> customer_state(const service::Caller&) override {
     const std::lock_guard lock(mutex);
     ++reads;
-    return CustomerNews{
-        {{"interviewId", "itv_1"}, {"value", value}, {"people", people}, {"serverTime", std::to_string(reads)}},
-        waiting,
-        ended};
+    json::object state{
+        {"interviewId", "itv_1"}, {"value", value}, {"people", people}, {"serverTime", std::to_string(reads)}};
+    if (!photo_asked.empty())
+      state["photoRequest"] = json::object{{"photoId", photo_asked}, {"category", "portrait"}, {"until", "soon"}};
+    return CustomerNews{std::move(state), waiting, ended};
   }
   Result<DeskNews> desk_state(const service::Caller&) override {
     const std::lock_guard lock(mutex);
@@ -125,6 +126,9 @@ class FakeSource final : public SocketSource {
   }
   void customer_page(const service::Caller&, bool visible, const std::string& camera) override {
     note((visible ? "front " : "back ") + camera);
+  }
+  void customer_device(const service::Caller&, const std::string& device, const std::string& state) override {
+    note(device + " " + state);
   }
   void opened(const service::Caller& caller) override { note("opened " + caller.session + caller.id); }
   void closed(const service::Caller& caller) override { note("closed " + caller.session + caller.id); }
@@ -157,6 +161,7 @@ class FakeSource final : public SocketSource {
   json::array calls;
   json::array people;
   json::array interview_people;
+  std::string photo_asked;
   bool waiting = true;
   bool ended = false;
   std::optional<InterviewId> interview;
@@ -218,6 +223,36 @@ TEST_F(SocketHubTest, AChangeOfTheInterviewReachesBothSides) {
   EXPECT_EQ(customer->wait_message("customer.state", 2).at("state").at("value"), 2);
   EXPECT_EQ(agent->wait_message("desk.state", 2).at("state").at("value"), 2);
   EXPECT_EQ(agent->wait_message("interview.state", 2).at("state").at("value"), 2);
+}
+
+TEST_F(SocketHubTest, APhotoIsAskedForOnceBesideTheState) {
+  auto peer = connect("c s1");
+  peer->wait_message("customer.state");
+  const auto ask = [&](const std::string& photo, int now) {
+    {
+      const std::lock_guard lock(source.mutex);
+      source.photo_asked = photo;
+      source.value = now;
+    }
+    hub.interview_changed(tenant, interview);
+  };
+  ask("pho_1", 2);
+  const auto asked = peer->wait_message("photo.requested");
+  EXPECT_EQ(asked.at("photoId"), "pho_1");
+  EXPECT_EQ(asked.at("category"), "portrait");
+  ask("pho_1", 3);
+  EXPECT_EQ(peer->wait_message("customer.state", 3).at("state").at("photoRequest").at("photoId"), "pho_1");
+  ask("pho_2", 4);
+  EXPECT_EQ(peer->wait_message("photo.requested", 2).at("photoId"), "pho_2") << "not the first one again";
+}
+
+TEST_F(SocketHubTest, WhatAPageSaysOfItsDevicesReachesTheSource) {
+  auto peer = connect("c s1");
+  peer->wait_message("customer.state");
+  hub.on_text(peer, R"({"v":1,"type":"device","device":"microphone","state":"interrupted"})");
+  EXPECT_TRUE(source.wait_note("microphone interrupted"));
+  hub.on_text(peer, R"({"v":1,"type":"device","device":"printer","state":"lost"})");
+  EXPECT_EQ(peer->wait_message("error").at("code"), "field.invalid");
 }
 
 TEST_F(SocketHubTest, AChangeOfAQueueReachesItsDesksAndThoseWhoWait) {
@@ -283,6 +318,29 @@ TEST_F(SocketHubTest, ANewerSocketOfTheSamePersonTakesOver) {
   fresh->wait_message("desk.state", 2);
   const std::lock_guard lock(source.mutex);
   EXPECT_EQ(std::ranges::count(source.notes, "closed agt_1"), 0);
+}
+
+TEST_F(SocketHubTest, AnotherPageOfTheSamePersonTakesOverOnlyWhenTheySaySo) {
+  auto first = connect("a agt_1", R"(,"page":"one")");
+  first->wait_message("desk.state");
+  auto asking = connect("a agt_1", R"(,"page":"two")");
+  EXPECT_EQ(asking->wait_close(), 4409);
+  auto still_asking = connect("a agt_1", R"(,"page":"two","takeOver":false)");
+  EXPECT_EQ(still_asking->wait_close(), 4409);
+  source.set(2);
+  hub.desk_changed(tenant, AgentId::trusted("agt_1"));
+  first->wait_message("desk.state", 2);  // undisturbed
+
+  auto reloaded = connect("a agt_1", R"(,"page":"one")");
+  reloaded->wait_message("desk.state");
+  EXPECT_EQ(first->wait_close(), 4409);
+  auto second = connect("a agt_1", R"(,"page":"two","takeOver":true)");
+  second->wait_message("desk.state");
+  EXPECT_EQ(reloaded->wait_close(), 4409);
+  hub.on_closed(second);
+  EXPECT_TRUE(source.wait_note("closed agt_1"));
+  auto third = connect("a agt_1", R"(,"page":"three")");
+  third->wait_message("desk.state");  // nobody else is here
 }
 
 TEST_F(SocketHubTest, AnotherDeviceClosesTheFirst) {

@@ -53,6 +53,7 @@ class SocketSource {
                                                                 const SupervisorId& session) = 0;
   [[nodiscard]] virtual Result<boost::json::array> live_calls(const service::Caller& caller) = 0;
   virtual void customer_page(const service::Caller& caller, bool visible, const std::string& camera) = 0;
+  virtual void customer_device(const service::Caller& caller, const std::string& device, const std::string& state) = 0;
   virtual void opened(const service::Caller& caller) = 0;
   virtual void closed(const service::Caller& caller) = 0;
   virtual void quality(const service::Caller& caller, const service::QualityView& quality) = 0;

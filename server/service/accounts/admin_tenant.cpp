@@ -5,10 +5,12 @@
 #include <filesystem>
 
 #include "base/utf8.hpp"
+#include "service/accounts/embed_origins.hpp"
 #include "service/accounts/guest_texts.hpp"
 #include "service/accounts/rules.hpp"
 #include "service/return_address.hpp"
 #include "store/accounts/audit.hpp"
+#include "store/accounts/outcome_rules.hpp"
 #include "store/accounts/tenants.hpp"
 #include "store/database.hpp"
 
@@ -18,6 +20,8 @@ namespace {
 constexpr const char* kZoneFolder = "/usr/share/zoneinfo";
 constexpr std::size_t kMostZoneBytes = 64;
 constexpr std::size_t kMostOriginBytes = 256;
+/// A URL may have more in its host, but origins stand in headers, where "*", ";" and "'" mean something.
+constexpr std::string_view kOriginCharacters = "abcdefghijklmnopqrstuvwxyz0123456789.-:/[]";
 
 /// A name of the time zone database, which the machine knows where it has that database.
 bool is_time_zone(const std::string& zone) {
@@ -31,20 +35,20 @@ bool is_time_zone(const std::string& zone) {
   return !std::filesystem::is_directory(folder, ignored) || std::filesystem::is_regular_file(folder / zone, ignored);
 }
 
-/// The origins in their one form, each once.
-Result<std::vector<std::string>> normalise_origins(const std::vector<std::string>& origins) {
-  if (origins.size() > AdminTenant::kMostReturnOrigins)
-    return field_invalid("returnOrigins", "There can be at most 50 origins.");
+/// The origins in their one form, each once. `field` is the contract's name, `code` what a wrong one answers.
+Result<std::vector<std::string>> normalise_origins(const std::vector<std::string>& origins, const char* field,
+                                                   const char* code, std::size_t most) {
+  if (origins.size() > most) return field_invalid(field, "There can be at most " + std::to_string(most) + " origins.");
   std::vector<std::string> normalised;
   for (const std::string& text : origins) {
     const auto origin =
-        text.size() <= kMostOriginBytes ? origin_of(text) : field_invalid("returnOrigins", "An origin is shorter.");
+        text.size() <= kMostOriginBytes ? origin_of(text) : field_invalid(field, "An origin is shorter.");
     // Nothing may stand behind the origin: somebody who writes a path expects it to be checked.
     const std::size_t end = text.find("://");
     const bool bare = end != std::string::npos && text.find_first_of("/?#", end + 3) == std::string::npos;
-    if (!origin || !bare) {
-      return fail(ErrorKind::unprocessable, "tenant.return_origin",
-                  "An origin looks like https://example.com, without a path.");
+    if (!origin || !bare || origin->find_first_not_of(kOriginCharacters) != std::string::npos) {
+      return fail(ErrorKind::unprocessable, code, "An origin looks like https://example.com, without a path.",
+                  {{"field", field}});
     }
     if (std::find(normalised.begin(), normalised.end(), *origin) == normalised.end()) normalised.push_back(*origin);
   }
@@ -70,6 +74,13 @@ Result<void> check(const AdminTenant::Change& change) {
   if (change.place_policy && *change.place_policy != "required" && *change.place_policy != "optional") {
     return field_invalid("placePolicy", "placePolicy is required or optional.");
   }
+  if (change.customer_photos && *change.customer_photos != "none" && *change.customer_photos != "view" &&
+      *change.customer_photos != "view_and_delete") {
+    return field_invalid("customerPhotos", "customerPhotos is none, view or view_and_delete.");
+  }
+  if (change.call_orientation && *change.call_orientation != "any" && *change.call_orientation != "landscape") {
+    return field_invalid("callOrientation", "callOrientation is any or landscape.");
+  }
   if (change.time_zone && !is_time_zone(*change.time_zone)) {
     return fail(ErrorKind::unprocessable, "tenant.time_zone",
                 "This time zone is not known; use a name such as Asia/Shanghai.");
@@ -79,6 +90,10 @@ Result<void> check(const AdminTenant::Change& change) {
     if (days < domain::Retention::kLeastDays || days > domain::Retention::kMostDays) {
       return field_invalid("recordingRetentionDays", "Recordings are kept for 1 to 36500 days, or for ever (null).");
     }
+  }
+  const auto& minutes = change.outcome_deadline_minutes;
+  if (minutes && (*minutes < AdminTenant::kLeastDeadlineMinutes || *minutes > AdminTenant::kMostDeadlineMinutes)) {
+    return field_invalid("outcomeDeadlineMinutes", "An outcome may be put off for 1 to 43200 minutes.");
   }
   for (const auto* texts : {&change.consent_texts, &change.guest_consent_texts}) {
     for (const auto& text : *texts) {
@@ -93,12 +108,17 @@ Result<Tenant> view(store::Connection& connection, const TenantId& id) {
   if (!row) return not_found();
   Tenant tenant{row->id,        row->account, row->name, row->place_policy,   row->return_origins,
                 row->time_zone, {},           {},        row->retention.days, {}};
+  tenant.embed_origins = row->embed_origins;
+  tenant.customer_sees_outcome = row->customer_sees_outcome;
+  tenant.customer_photos = row->customer_photos;
+  tenant.call_orientation = row->call_orientation;
   for (const auto& text : store::current_consent_texts(connection, id)) {
     tenant.consent_texts.push_back({text.version, text.language, text.body, text.sha256});
   }
   for (const auto& text : guest_consent_texts(connection, id)) {
     tenant.guest_consent_texts.push_back({text.version, text.language, text.body, text.sha256});
   }
+  tenant.outcome_deadline_minutes = store::outcome_deadline(connection, id).count();
   return tenant;
 }
 
@@ -113,7 +133,8 @@ Result<Tenant> with_secret(const AccountsContext& context, Result<Tenant> tenant
 
 }  // namespace
 
-AdminTenant::AdminTenant(AccountsContext context) : context_(context) {}
+AdminTenant::AdminTenant(AccountsContext context, EmbedOrigins* embed_origins)
+    : context_(context), embed_origins_(embed_origins) {}
 
 Result<Tenant> AdminTenant::read(const Caller& caller) {
   if (auto allowed = require(caller, {CallerKind::administrator}); !allowed) return tl::unexpected(allowed.error());
@@ -126,9 +147,17 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
   if (auto good = check(change); !good) return tl::unexpected(good.error());
   std::vector<std::string> origins;
   if (change.return_origins) {
-    auto normalised = normalise_origins(*change.return_origins);
+    auto normalised =
+        normalise_origins(*change.return_origins, "returnOrigins", "tenant.return_origin", kMostReturnOrigins);
     if (!normalised) return tl::unexpected(normalised.error());
     origins = std::move(*normalised);
+  }
+  std::vector<std::string> embedding;
+  if (change.embed_origins) {
+    auto normalised =
+        normalise_origins(*change.embed_origins, "embedOrigins", "tenant.embed_origin", kMostEmbedOrigins);
+    if (!normalised) return tl::unexpected(normalised.error());
+    embedding = std::move(*normalised);
   }
   const WallTime now = context_.clock.wall_now();
   auto changed = context_.database.write([&](store::Transaction& transaction) -> Result<Tenant> {
@@ -137,11 +166,18 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
     row->name = change.name.value_or(row->name);
     row->place_policy = change.place_policy.value_or(row->place_policy);
     row->time_zone = change.time_zone.value_or(row->time_zone);
+    row->customer_photos = change.customer_photos.value_or(row->customer_photos);
+    row->call_orientation = change.call_orientation.value_or(row->call_orientation);
     if (change.return_origins) row->return_origins = origins;
+    if (change.embed_origins) row->embed_origins = embedding;
+    row->customer_sees_outcome = change.customer_sees_outcome.value_or(row->customer_sees_outcome);
     if (change.recording_retention_days && *change.recording_retention_days != row->retention.days) {
       row->retention = {*change.recording_retention_days, now};
     }
     store::change_tenant(transaction, *row);
+    if (change.outcome_deadline_minutes) {
+      store::set_outcome_deadline(transaction, caller.tenant, std::chrono::minutes(*change.outcome_deadline_minutes));
+    }
     std::string languages;
     for (const auto& [language, text] : change.consent_texts) {
       if (store::put_consent_text(transaction, caller.tenant, language, text, now))
@@ -157,10 +193,19 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
          json_of({{"placePolicy", row->place_policy},
                   {"timeZone", row->time_zone},
                   {"newConsentTexts", languages},
-                  {"recordingRetentionDays", row->retention.days ? std::to_string(*row->retention.days) : "never"}})},
+                  {"embedOrigins", std::to_string(row->embed_origins.size())},
+                  {"customerSeesOutcome", row->customer_sees_outcome ? "yes" : "no"},
+                  {"customerPhotos", row->customer_photos},
+                  {"callOrientation", row->call_orientation},
+                  {"recordingRetentionDays", row->retention.days ? std::to_string(*row->retention.days) : "never"},
+                  {"outcomeDeadlineMinutes",
+                   std::to_string(store::outcome_deadline(transaction, caller.tenant).count())}})},
         context_.random);
     return view(transaction, caller.tenant);
   });
+  if (changed && change.embed_origins && embed_origins_ != nullptr) {
+    if (auto reloaded = embed_origins_->reload(); !reloaded) return tl::unexpected(reloaded.error());
+  }
   return with_secret(context_, std::move(changed));
 }
 

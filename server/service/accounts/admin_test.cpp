@@ -2,6 +2,7 @@
 
 #include "service/accounts/accounts_test_support.hpp"
 #include "service/accounts/admin_api_keys.hpp"
+#include "service/accounts/admin_mark_labels.hpp"
 #include "service/accounts/admin_queues.hpp"
 #include "service/accounts/admin_reasons.hpp"
 #include "service/accounts/admin_tenant.hpp"
@@ -23,6 +24,7 @@ class AdminTest : public AccountsTest {
   AdminUsers users_{context_};
   AdminApiKeys keys_{context_};
   AdminReasons reasons_{context_};
+  AdminMarkLabels mark_labels_{context_};
   AdminTenant tenant_admin_{context_};
   AuditLog audit_{context_};
 
@@ -247,6 +249,56 @@ TEST_F(AdminTest, ApiKeysShowTheirSecretOnce) {
   ASSERT_EQ(listed->size(), 1u);
   EXPECT_EQ(listed->front().name, "core banking");
   EXPECT_FALSE(listed->front().last_used_at);
+}
+
+TEST_F(AdminTest, MarksHaveOneKeyEachAndKeepTheirOrder) {
+  const auto usual = mark_labels_.list(administrator()).value();
+  ASSERT_EQ(usual.size(), 5U);
+  const auto made = mark_labels_.create(administrator(), {"已出示合同", 9, std::nullopt});
+  ASSERT_TRUE(made) << made.error().code;
+  EXPECT_EQ(made->order, usual.back().order + 1);
+  const std::string id = made->id.str();
+  EXPECT_EQ(code_of(mark_labels_.create(administrator(), {"已出示合同", {}, {}})), "mark_label.duplicate");
+  EXPECT_EQ(code_of(mark_labels_.create(administrator(), {"other", 9, {}})), "mark_label.key_taken");
+  EXPECT_EQ(code_of(mark_labels_.create(administrator(), {"other", 10, {}})), "field.invalid");
+  EXPECT_EQ(code_of(mark_labels_.create(administrator(), {"", {}, {}})), "field.invalid");
+  EXPECT_EQ(code_of(mark_labels_.create(administrator(), {std::string(61, 'x'), {}, {}})), "field.invalid");
+  EXPECT_TRUE(mark_labels_.create(administrator(), {"without a key", {}, {}}));
+  EXPECT_TRUE(mark_labels_.create(administrator(), {"without one too", {}, {}}));
+  EXPECT_EQ(code_of(mark_labels_.update(administrator(), id, {{}, 1, {}})), "mark_label.key_taken");
+  const auto changed = mark_labels_.update(administrator(), id, {"合同已出示", std::optional<std::int64_t>(), 0});
+  ASSERT_TRUE(changed) << changed.error().code;
+  EXPECT_FALSE(changed->key);
+  EXPECT_EQ(mark_labels_.list(administrator())->front().text, "合同已出示");
+  for (const Caller& caller : {agent_caller(), api_key(), customer()}) {
+    EXPECT_EQ(code_of(mark_labels_.list(caller)), "auth.wrong_role");
+    EXPECT_EQ(code_of(mark_labels_.create(caller, {"x", {}, {}})), "auth.wrong_role");
+    EXPECT_EQ(code_of(mark_labels_.update(caller, id, {})), "auth.wrong_role");
+    EXPECT_EQ(code_of(mark_labels_.remove(caller, id)), "auth.wrong_role");
+  }
+  const Caller other = stranger();
+  EXPECT_EQ(code_of(mark_labels_.update(other, id, {})), "not_found");
+  EXPECT_EQ(code_of(mark_labels_.remove(other, id)), "not_found");
+  EXPECT_TRUE(mark_labels_.remove(administrator(), id));
+  EXPECT_EQ(code_of(mark_labels_.remove(administrator(), id)), "not_found");
+  EXPECT_TRUE(mark_labels_.create(administrator(), {"again", 9, {}})) << "its key is free";
+  for (auto n = mark_labels_.list(administrator())->size(); n < AdminMarkLabels::kMostLabels; ++n) {
+    ASSERT_TRUE(mark_labels_.create(administrator(), {"more " + std::to_string(n), {}, {}}));
+  }
+  EXPECT_EQ(code_of(mark_labels_.create(administrator(), {"one too many", {}, {}})), "mark_label.too_many");
+}
+
+TEST_F(AdminTest, AnOutcomeMayBePutOffForAsLongAsTheCompanySays) {
+  EXPECT_EQ(tenant_admin_.read(administrator())->outcome_deadline_minutes, 1'440);
+  AdminTenant::Change change;
+  for (const std::int64_t minutes : {0, 43'201}) {
+    change.outcome_deadline_minutes = minutes;
+    EXPECT_EQ(code_of(tenant_admin_.update(administrator(), change)), "field.invalid") << minutes;
+  }
+  for (const std::int64_t minutes : {1, 43'200}) {
+    change.outcome_deadline_minutes = minutes;
+    EXPECT_EQ(tenant_admin_.update(administrator(), change)->outcome_deadline_minutes, minutes);
+  }
 }
 
 TEST_F(AdminTest, ReasonsBeginWithTheUsualOnesAndAreNeverTwice) {

@@ -60,4 +60,8 @@ inline constexpr std::array<DefaultReason, 8> kDefaultReasons{{
     {"needs_supplement", "需共同借款人或担保人到场"},
 }};
 
+/// What agents set on the timeline by the keys 1, 2, … in this order.
+inline constexpr std::array<std::string_view, 5> kDefaultMarkLabels{"已核实身份", "已宣读风险", "已确认自愿办理",
+                                                                    "回答“是”", "回答“否”"};
+
 }  // namespace tw::service

@@ -13,6 +13,7 @@
 #include "service/accounts/sign_in.hpp"
 #include "store/accounts/audit.hpp"
 #include "store/accounts/credentials.hpp"
+#include "store/accounts/mark_labels.hpp"
 #include "store/accounts/queues.hpp"
 #include "store/accounts/reasons.hpp"
 #include "store/accounts/tenants.hpp"
@@ -83,6 +84,12 @@ class TenantMaker {
     for (const auto& [kind, text] : kDefaultReasons) {
       store::add_reason(transaction_, tenant_,
                         {ReasonId::make(now_, context_.random), std::string(kind), std::string(text), true, now_});
+    }
+    std::int64_t key = 0;
+    for (const std::string_view text : kDefaultMarkLabels) {
+      ++key;
+      store::add_mark_label(transaction_, tenant_,
+                            {MarkLabelId::make(now_, context_.random), std::string(text), key, key, now_});
     }
     audit("tenant.created", tenant_.str());
     return tenant_;

@@ -73,8 +73,15 @@ Result<store::WebhookEndpointRow> find(store::Connection& connection, const Tena
 }  // namespace
 
 const std::vector<std::string>& webhook_event_types() {
-  static const std::vector<std::string> kTypes{"interview.queued",    "interview.answered", "interview.transferred",
-                                               "interview.concluded", "interview.ended",    "recording.ready"};
+  static const std::vector<std::string> kTypes{"interview.queued",
+                                               "interview.answered",
+                                               "interview.transferred",
+                                               "interview.concluded",
+                                               "interview.outcome_deferred",
+                                               "interview.outcome_overdue",
+                                               "interview.follow_up_created",
+                                               "interview.ended",
+                                               "recording.ready"};
   return kTypes;
 }
 

@@ -12,7 +12,8 @@ namespace tw::service {
 
 class WebhookDelivery;
 
-/// interview.queued, interview.answered, interview.transferred, interview.concluded, interview.ended, recording.ready.
+/// interview.queued, interview.answered, interview.transferred, interview.concluded, interview.outcome_deferred,
+/// interview.outcome_overdue, interview.follow_up_created, interview.ended, recording.ready.
 [[nodiscard]] const std::vector<std::string>& webhook_event_types();
 
 struct WebhookEndpoint {

@@ -8,7 +8,8 @@ namespace {
 
 const std::string kSelect =
     "SELECT id, account, name, enabled, place_policy, time_zone, return_origins_json, wrapped_key, created_at, "
-    "recording_retention_days, recording_retention_since FROM tenants ";
+    "recording_retention_days, recording_retention_since, embed_origins_json, customer_sees_outcome, "
+    "customer_photos, call_orientation FROM tenants ";
 
 TenantRow to_tenant(const Row& row) {
   return {row.id<TenantId>(0),
@@ -20,7 +21,11 @@ TenantRow to_tenant(const Row& row) {
           from_json_array(row.text(6)),
           row.text(7),
           row.time(8),
-          {row.opt_i64(9), row.time(10)}};
+          {row.opt_i64(9), row.time(10)},
+          from_json_array(row.text(11)),
+          row.flag(12),
+          row.text(13),
+          row.text(14)};
 }
 
 }  // namespace
@@ -60,7 +65,9 @@ void add_tenant(Transaction& transaction, const TenantRow& row) {
 void change_tenant(Transaction& transaction, const TenantRow& row) {
   transaction.execute(
       "UPDATE tenants SET name = :name, enabled = :enabled, place_policy = :policy, time_zone = :zone, "
-      "return_origins_json = :origins, recording_retention_days = :days, recording_retention_since = :since "
+      "return_origins_json = :origins, recording_retention_days = :days, recording_retention_since = :since, "
+      "embed_origins_json = :embed, customer_sees_outcome = :sees, "
+      "customer_photos = :customer_photos, call_orientation = :call_orientation "
       "WHERE id = :id",
       {{"name", row.name},
        {"enabled", row.enabled},
@@ -69,6 +76,10 @@ void change_tenant(Transaction& transaction, const TenantRow& row) {
        {"origins", to_json_array(row.return_origins)},
        {"days", row.retention.days},
        {"since", row.retention.since},
+       {"embed", to_json_array(row.embed_origins)},
+       {"sees", row.customer_sees_outcome},
+       {"customer_photos", row.customer_photos},
+       {"call_orientation", row.call_orientation},
        {"id", row.id}});
 }
 

@@ -20,6 +20,10 @@ struct TenantRow {
   std::string wrapped_key;
   WallTime created_at;
   domain::Retention retention{};  ///< of recordings
+  std::vector<std::string> embed_origins{};
+  bool customer_sees_outcome = false;
+  std::string customer_photos = "view";  ///< none, view, view_and_delete
+  std::string call_orientation = "any";  ///< any, landscape
 };
 [[nodiscard]] std::optional<TenantRow> find_tenant(Connection& connection, const TenantId& id);
 [[nodiscard]] std::optional<TenantRow> find_tenant_by_account(Connection& connection, const std::string& account);

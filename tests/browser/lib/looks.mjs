@@ -1,5 +1,6 @@
-// What holds for every page, whatever it says: it fits its window, and it is in one language.
+// What holds for every page, whatever it says: it fits its window, it is in one language, and it keeps nobody out.
 import { expect } from '@playwright/test';
+import { isAccessible } from './accessibility.mjs';
 
 /** Widths of a small phone, a common one and a desktop. */
 export const kWidths = [320, 390, 1280];
@@ -29,7 +30,7 @@ export async function speaks(page, locale, data = []) {
   else expect(ours.filter((line) => /[A-Za-z]{4,} [a-z]{2,} [a-z]{2,}/.test(line))).toEqual([]);
 }
 
-/** In each width of `kWidths`; leaves the page at the first one's size. */
+/** In each width of `kWidths`, light and dark; leaves the page as it was. */
 export async function looksRight(page, locale, data = []) {
   const before = page.viewportSize();
   await speaks(page, locale, data);
@@ -37,5 +38,6 @@ export async function looksRight(page, locale, data = []) {
     await page.setViewportSize({ width, height: 760 });
     await fits(page);
   }
+  await isAccessible(page);
   await page.setViewportSize(before);
 }

@@ -15,7 +15,11 @@ export class Stage {
     const server = new Server(folder, {
       ...config,
       ...prepared,
-      outgoing: { allow_private: [`localhost:${receiver.port}`], extra_ca_file: receiver.files.certificate, ...config.outgoing },
+      outgoing: {
+        extra_ca_file: receiver.files.certificate,
+        ...config.outgoing,
+        allow_private: [`localhost:${receiver.port}`, ...(config.outgoing?.allow_private ?? []), ...(prepared.outgoing?.allow_private ?? [])],
+      },
     });
     const stage = new Stage(folder, receiver, server);
     await server.start();

@@ -1,5 +1,6 @@
 // The administrators' console: every section, what it changes, and who may not see it.
 import { expect, test } from '@playwright/test';
+import { isAccessible } from '../lib/accessibility.mjs';
 import { join, kDesktop, launch } from '../lib/browser.mjs';
 import { CustomerPage } from '../lib/customer_page.mjs';
 import { fits, speaks } from '../lib/looks.mjs';
@@ -69,6 +70,7 @@ const dialogGone = () => expect(page.getByTestId('edit-dialog')).toBeHidden();
 test('an agent is not let in, and a wrong password neither', async () => {
   const other = await openConsole('en');
   await speaks(other, 'en');
+  await isAccessible(other);
   await signIn(other, stage.demo.agent);
   await expect(other.getByText('This account is not for this page')).toBeVisible();
   await expect(other.getByTestId('nav-queues')).toHaveCount(0);
@@ -92,6 +94,7 @@ for (const locale of ['zh-CN', 'en']) {
       await expect(opened.getByTestId(`nav-${section}`)).toHaveAttribute('aria-current', 'page');
       await expect(opened.getByTestId('problem')).toHaveCount(0);
       await speaks(opened, locale, [...kData, ...reasons, ...texts]);
+      await isAccessible(opened);
       for (const width of [1024, 1280]) {
         await opened.setViewportSize({ width, height: 720 });
         await fits(opened);

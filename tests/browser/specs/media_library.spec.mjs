@@ -1,5 +1,6 @@
 // The administrators' media library: uploading with progress, what fails and why, an address that is refused, deleting.
 import { expect, test } from '@playwright/test';
+import { isAccessible } from '../lib/accessibility.mjs';
 import { join, kDesktop, launch } from '../lib/browser.mjs';
 import { fits, speaks } from '../lib/looks.mjs';
 import { wav } from '../lib/media_files.mjs';
@@ -99,6 +100,7 @@ for (const locale of ['zh-CN', 'en']) {
   test(`the library reads well in ${locale}`, async () => {
     const opened = locale === 'zh-CN' ? page : await openLibrary(locale);
     await speaks(opened, locale, ['演示银行', '演示管理员', '出示证件', '会议记录']);
+    await isAccessible(opened);
     await fits(opened);
     await opened.screenshot({ path: test.info().outputPath(`media-${locale}.png`) });
     if (opened !== page) await opened.context().close();

@@ -1,5 +1,6 @@
 // The console's recordings: found, and played with chapters, speeds and keys; each stream by itself.
 import { expect, test } from '@playwright/test';
+import { isAccessible } from '../lib/accessibility.mjs';
 import { kPhone, launch } from '../lib/browser.mjs';
 import { ConsolePage } from '../lib/console_page.mjs';
 import { fits, kWidths, looksRight, speaks } from '../lib/looks.mjs';
@@ -196,6 +197,7 @@ test('the pages fit phones and desktops and speak their language', async () => {
     await other.button(`open-${interviewId}`).click();
     await other.button('recording-video').waitFor();
     await speaks(other.page, locale, kData);
+    await isAccessible(other.page);
     for (const width of kWidths) {
       await other.page.setViewportSize({ width, height: 760 });
       await fits(other.page);

@@ -2,6 +2,7 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { isAccessible } from '../lib/accessibility.mjs';
 import { AgentPage } from '../lib/agent_page.mjs';
 import { launch } from '../lib/browser.mjs';
 import { speaks } from '../lib/looks.mjs';
@@ -132,10 +133,12 @@ test('every file is downloaded as it was sealed: size and hash', async ({}, info
 test('the same record in English', async () => {
   const other = await AgentPage.open({ shared, locale: 'en' });
   await other.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
+  await other.button('take-over-here').click(); // the first page of this agent is still open
   await other.button('idle').waitFor();
   await other.page.goto(`${stage.server.origin}/workbench/#/records/${interviewId}`);
   await other.button('recording-video').waitFor();
   await expect(other.button('timeline')).toContainText('Agreed: yes');
   await speaks(other.page, 'en', [...kData, '订单号', '申请时间', '个人经营贷']);
+  await isAccessible(other.page);
   await other.close();
 });

@@ -1,5 +1,6 @@
 // The agent's pages: signing in, being rung, the call with its photos and decision, and what must not get lost.
 import { expect, test } from '@playwright/test';
+import { isAccessible } from '../lib/accessibility.mjs';
 import { AgentPage } from '../lib/agent_page.mjs';
 import { launch } from '../lib/browser.mjs';
 import { CustomerPage } from '../lib/customer_page.mjs';
@@ -83,6 +84,7 @@ for (const [locale, wrong, required] of [
     await agent.button('sign-in-submit').click();
     await expect(agent.page.getByText(required)).toBeVisible();
     await speaks(agent.page, locale, kData);
+    await isAccessible(agent.page);
     await agent.signIn(stage.server.origin, stage.demo.account, { ...stage.demo.agent, password: 'not the password' });
     await expect(agent.button('problem')).toContainText(wrong);
     await expect(agent.page.locator('input[name="password"]')).toHaveValue('');
@@ -92,6 +94,7 @@ for (const [locale, wrong, required] of [
     await expect(agent.button('idle')).toHaveAttribute('data-ready', 'false');
     await expect(agent.button('presence')).toHaveAttribute('data-presence', 'offline');
     await speaks(agent.page, locale, kData);
+    await isAccessible(agent.page);
     for (const width of [1024, 1280, 1920]) {
       await agent.page.setViewportSize({ width, height: 720 });
       await fits(agent.page);
@@ -145,6 +148,7 @@ test('the call: the order, the customer, photos that are viewed and deleted, and
     await expect(agent.button('recording-sign')).toBeVisible();
     await expect(agent.button('sign-out')).toBeDisabled();
     await speaks(agent.page, 'zh-CN', ['wang', ...kData]);
+    await isAccessible(agent.page);
   });
   await test.step('a photo, its size, its hash', async () => {
     await agent.takePhoto();
@@ -202,14 +206,18 @@ test('a reload in a call comes back to the same call', async () => {
   await agent.finishWrapUp();
 });
 
-test('the account is used in a second tab: the first says so, and can come back', async () => {
+test('the account is used in a second tab: it says so and takes over when it is told to, and the first can come back', async () => {
   const first = await signedIn({ locale: 'en' });
   const second = new AgentPage(first.process, first.context, await first.context.newPage());
   await second.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
+  await second.button('taken-over').waitFor();
+  await first.button('idle').waitFor(); // undisturbed
+  await second.button('take-over-here').click();
   await second.button('idle').waitFor();
   await first.button('taken-over').waitFor();
   await expect(first.button('presence')).toHaveCount(0);
   await speaks(first.page, 'en', kData);
+  await isAccessible(first.page);
   await first.button('take-over-here').click();
   await first.button('idle').waitFor();
   await second.button('taken-over').waitFor();

@@ -6,8 +6,11 @@ import type {
   AuditEntry,
   CreatedApiKey,
   CreatedWebhookEndpoint,
+  MarkLabel,
+  MarkLabelChange,
   MediaItem,
   MediaKind,
+  NewMarkLabel,
   NewMediaFromUrl,
   NewUser,
   NewWebhookEndpoint,
@@ -51,6 +54,11 @@ export function createAdminApi(http: Http) {
     createReason: (reason: Pick<Reason, 'kind' | 'text'>) => http.post<Reason>('/admin/reasons', reason),
     changeReason: (id: string, change: { text?: string; enabled?: boolean }) =>
       http.patch<Reason>(at('/admin/reasons', id), change),
+
+    marks: () => list<MarkLabel>('/admin/mark-labels'),
+    createMark: (mark: NewMarkLabel) => http.post<MarkLabel>('/admin/mark-labels', mark),
+    changeMark: (id: string, change: MarkLabelChange) => http.patch<MarkLabel>(at('/admin/mark-labels', id), change),
+    deleteMark: (id: string) => http.delete(at('/admin/mark-labels', id)),
 
     endpoints: () => list<WebhookEndpoint>('/webhook-endpoints'),
     createEndpoint: (endpoint: NewWebhookEndpoint) => http.post<CreatedWebhookEndpoint>('/webhook-endpoints', endpoint),

@@ -9,6 +9,8 @@ const kFieldOfCode: Readonly<Record<string, string>> = {
   'api_key.name_taken': 'name',
   'name.taken': 'name',
   'reason.duplicate': 'text',
+  'mark_label.duplicate': 'text',
+  'mark_label.key_taken': 'key',
   'password.too_short': 'password',
   'queue.unknown': 'queueIds',
   'outgoing.malformed': 'url',

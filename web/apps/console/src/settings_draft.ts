@@ -2,25 +2,55 @@
 import type { Tenant, TenantChange } from '@telewitness/desk';
 import { daysOf, retentionOf, type RetentionDraft } from './retention_draft';
 
+export type CustomerPhotos = NonNullable<Tenant['customerPhotos']>;
+export type Orientation = NonNullable<Tenant['callOrientation']>;
+
 export interface SettingsDraft {
   name: string;
   placePolicy: Tenant['placePolicy'];
   /** One origin a line. */
   returnOrigins: string;
+  /** One origin a line. */
+  embedOrigins: string;
+  customerSeesOutcome: boolean;
   timeZone: string;
   consentZh: string;
   consentEn: string;
   retention: RetentionDraft;
+  customerPhotos: CustomerPhotos;
+  callOrientation: Orientation;
+  /** How many hours an outcome may be put off; empty where nothing was typed. */
+  outcomeHours: number | undefined;
+}
+
+const kMinutesOfAnHour = 60;
+/** What the contract allows, in whole hours. */
+export const kMostOutcomeHours = 720;
+
+/** Of a field for a number; undefined while there is none in it. */
+export function numberOf(text: string): number | undefined {
+  return text.trim() === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
+}
+
+/** Undefined while it is no number of hours that may be saved. A part of an hour, set elsewhere, stays as it is. */
+export function outcomeMinutesOf(hours: number | undefined): number | undefined {
+  if (hours === undefined || !(hours > 0) || hours > kMostOutcomeHours) return undefined;
+  return Math.max(1, Math.round(hours * kMinutesOfAnHour));
 }
 
 export const emptySettings = (): SettingsDraft => ({
   name: '',
   placePolicy: 'required',
   returnOrigins: '',
+  embedOrigins: '',
+  customerSeesOutcome: false,
   timeZone: '',
   consentZh: '',
   consentEn: '',
   retention: retentionOf(null),
+  customerPhotos: 'view',
+  callOrientation: 'any',
+  outcomeHours: undefined,
 });
 
 const textOf = (tenant: Tenant, language: string) =>
@@ -31,10 +61,15 @@ export function settingsOf(tenant: Tenant): SettingsDraft {
     name: tenant.name,
     placePolicy: tenant.placePolicy,
     returnOrigins: tenant.returnOrigins.join('\n'),
+    embedOrigins: (tenant.embedOrigins ?? []).join('\n'),
+    customerSeesOutcome: tenant.customerSeesOutcome ?? false,
     timeZone: tenant.timeZone,
     consentZh: textOf(tenant, 'zh-CN'),
     consentEn: textOf(tenant, 'en'),
     retention: retentionOf(tenant.recordingRetentionDays),
+    customerPhotos: tenant.customerPhotos ?? 'view',
+    callOrientation: tenant.callOrientation ?? 'any',
+    outcomeHours: tenant.outcomeDeadlineMinutes / kMinutesOfAnHour,
   };
 }
 
@@ -55,6 +90,10 @@ export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
   if (draft.placePolicy !== before.placePolicy) change.placePolicy = draft.placePolicy;
   const origins = originsOf(draft.returnOrigins);
   if (origins.join('\n') !== before.returnOrigins.join('\n')) change.returnOrigins = origins;
+  const embedding = originsOf(draft.embedOrigins);
+  if (embedding.join('\n') !== (before.embedOrigins ?? []).join('\n')) change.embedOrigins = embedding;
+  if (draft.customerSeesOutcome !== (before.customerSeesOutcome ?? false))
+    change.customerSeesOutcome = draft.customerSeesOutcome;
   if (draft.timeZone.trim() !== before.timeZone) change.timeZone = draft.timeZone.trim();
   const texts = (
     [
@@ -65,7 +104,11 @@ export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
     .filter(([language, text]) => text.trim() !== '' && text !== textOf(before, language))
     .map(([language, text]) => ({ language, text }));
   if (texts.length > 0) change.consentTexts = texts;
+  if (draft.customerPhotos !== (before.customerPhotos ?? 'view')) change.customerPhotos = draft.customerPhotos;
+  if (draft.callOrientation !== (before.callOrientation ?? 'any')) change.callOrientation = draft.callOrientation;
   const days = daysOf(draft.retention);
   if (days !== undefined && days !== tenantDays(before)) change.recordingRetentionDays = days;
+  const minutes = outcomeMinutesOf(draft.outcomeHours);
+  if (minutes !== undefined && minutes !== before.outcomeDeadlineMinutes) change.outcomeDeadlineMinutes = minutes;
   return change;
 }

@@ -6,6 +6,9 @@ export const kEvents: readonly WebhookEventType[] = [
   'interview.answered',
   'interview.transferred',
   'interview.concluded',
+  'interview.outcome_deferred',
+  'interview.outcome_overdue',
+  'interview.follow_up_created',
   'interview.ended',
   'recording.ready',
 ];

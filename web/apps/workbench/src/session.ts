@@ -1,17 +1,24 @@
 // The agent's sign-in at this tab. Administrators who serve queues may answer too.
 import { inject, type InjectionKey } from 'vue';
 import { AgentSession } from '@telewitness/client';
+import { storageKeyInFrame } from '@telewitness/client/frame';
 import { createSession, type Session } from '@telewitness/desk';
+import { pageId } from './page_id';
 
 export type WorkbenchSession = Session<AgentSession>;
 
 export const kSession: InjectionKey<WorkbenchSession> = Symbol('session');
 
 export function createWorkbenchSession(): WorkbenchSession {
+  const options = { page: pageId() };
   return createSession<AgentSession>({
-    api: AgentSession,
+    api: {
+      signIn: (credentials) => AgentSession.signIn(credentials, options),
+      signInByLink: (token) => AgentSession.signInByLink(token, options),
+      resume: (token) => AgentSession.resume(token, options),
+    },
     storage: window.sessionStorage,
-    storageKey: 'telewitness.workbench',
+    storageKey: storageKeyInFrame('telewitness.workbench'),
   });
 }
 

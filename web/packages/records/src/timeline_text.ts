@@ -19,6 +19,11 @@ export const kWordsOf: Readonly<Record<string, string>> = {
   cause: 'records.recording.causes',
   side: 'records.timeline.sides',
   status: 'records.timeline.places',
+  category: 'records.photo.categories',
+  source: 'records.photo.sources',
+  device: 'records.timeline.devices',
+  state: 'records.timeline.states',
+  orientation: 'records.timeline.orientations',
 };
 
 /** `interview.answered`, `answered` and `Answered` are the same kind to a reader. */

@@ -6,6 +6,8 @@ import type {
   InterviewList,
   InterviewStatus,
   NewOutcome,
+  NewPhoto,
+  Orientation,
   OutcomeKind,
   Photo,
   PhotoList,
@@ -18,6 +20,7 @@ import type {
   Ticket,
   Timeline,
 } from '@telewitness/protocol';
+import { AgentDay } from './agent_day';
 import { Conversation } from './conversation';
 import { Emitter } from './emitter';
 import { EventSocket, kCloseNotSignedIn, type SocketStatus } from './event_socket';
@@ -60,6 +63,8 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
   readonly expiresAt: string | undefined;
   /** Third parties, handing over, holding. */
   readonly conversation: Conversation;
+  /** Notes, marks, outcomes for later, follow-ups. */
+  readonly day: AgentDay;
   /** Films, prompts and spoken sentences for everybody. */
   readonly player: PlayerControl;
   /** For users who may supervise. */
@@ -82,8 +87,14 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
       token,
       onUnauthorized: () => this.#noteSignedOut(),
     });
-    this.#socket = new EventSocket({ url: options.socketUrl, WebSocket: options.WebSocket, token });
+    this.#socket = new EventSocket({
+      url: options.socketUrl,
+      WebSocket: options.WebSocket,
+      token,
+      page: options.page,
+    });
     this.conversation = new Conversation(this.#http, (state) => this.#takeInterview(state));
+    this.day = new AgentDay(this.#http, (state) => this.#takeInterview(state));
     this.player = new PlayerControl(this.#http);
     this.supervision = new Supervision(this.#http, this.#socket);
     this.#socket.on('status', (status) => {
@@ -133,8 +144,9 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
     return this.#interview;
   }
 
-  connect(): void {
-    this.#socket.connect();
+  /** `takeOver`: instead of this person's other page, when one is at work. */
+  connect(takeOver = false): void {
+    this.#socket.connect(takeOver);
   }
   close(): void {
     this.#socket.close();
@@ -178,9 +190,18 @@ export class AgentSession extends Emitter<AgentSessionEvents> {
     return this.#act(interviewId, 'outcome', outcome);
   }
 
-  /** Pending at first; the interview's state tells when it is ready. */
-  takePhoto(interviewId: string): Promise<Photo> {
-    return this.#http.post<Photo>(`${mine(interviewId)}/photos`);
+  /**
+   * Pending at first; the interview's state tells when it is ready. By the customer's device with `source: 'local'`:
+   * 409 `photo.already_asked`, `photo.no_camera`.
+   */
+  takePhoto(interviewId: string, wanted?: NewPhoto): Promise<Photo> {
+    return this.#http.post<Photo>(`${mine(interviewId)}/photos`, wanted);
+  }
+  /** How the customer's page is to show the call. */
+  async setOrientation(interviewId: string, orientation: Orientation): Promise<AgentInterview> {
+    return this.#takeInterview(
+      await this.#http.put<AgentInterview>(`${mine(interviewId)}/orientation`, { orientation }),
+    );
   }
   deletePhoto(interviewId: string, photoId: string): Promise<void> {
     return this.#http.delete(`${mine(interviewId)}/photos/${encodeURIComponent(photoId)}`);

@@ -2,16 +2,21 @@
 import type { CustomerSessionOpened, CustomerState, PlaceReport } from '@telewitness/protocol';
 import { Http } from './http';
 import { LinkSession, type LinkSessionEvents, type SessionOptions } from './link_session';
+import { OwnPhotos } from './own_photos';
 import { ProblemError } from './problem';
 
 export type CustomerSessionEvents = LinkSessionEvents<CustomerState>;
 
 export class CustomerSession extends LinkSession<CustomerState> {
+  /** Photos that the agent asks this device for, and those of the interview. */
+  readonly photos: OwnPhotos;
+
   private constructor(token: string, state: CustomerState, options: SessionOptions) {
     super(token, state, options, {
       path: '/customer',
       stateOf: (message) => (message.type === 'customer.state' ? message.state : undefined),
     });
+    this.photos = new OwnPhotos(this.http);
   }
 
   /**

@@ -52,6 +52,30 @@ describe('the event socket', () => {
     events.close();
   });
 
+  it('says which page it is, and takes over once when it is told to', () => {
+    const events = new EventSocket({
+      token: () => 'twu_1',
+      url: 'wss://server.test/api/v1/ws',
+      WebSocket: FakeSocket as unknown as typeof WebSocket,
+      page: 'one',
+    });
+    events.connect();
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent[0]).toEqual({ v: 1, type: 'hello', token: 'twu_1', page: 'one' });
+    FakeSocket.last.lose(4409);
+    expect(events.status).toEqual({ state: 'closed', code: 4409 });
+    events.connect(true);
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent[0]).toMatchObject({ page: 'one', takeOver: true });
+    FakeSocket.last.hear({ v: 1, type: 'welcome', seq: 1, resumed: false, serverTime: '' });
+    FakeSocket.last.lose();
+    vi.advanceTimersByTime(2_000);
+    FakeSocket.last.open();
+    expect(FakeSocket.last.sent[0]).toMatchObject({ page: 'one' });
+    expect(FakeSocket.last.sent[0]).not.toHaveProperty('takeOver');
+    events.close();
+  });
+
   it('counts anew after a server that forgot it', () => {
     const { events } = connected();
     FakeSocket.last.welcome(900);

@@ -38,6 +38,8 @@ export interface EventSocketEvents {
 
 export interface EventSocketOptions {
   token: () => string;
+  /** Which page of the person this is: another one is at work until `connect(true)` takes over. */
+  page?: string | undefined;
   /** Default `/api/v1/ws` of this origin. */
   url?: string | undefined;
   /** Default the browser's. */
@@ -56,6 +58,7 @@ export class EventSocket extends Emitter<EventSocketEvents> {
   #pingTimer: ReturnType<typeof setInterval> | undefined;
   #everConnected = false;
   #open = false;
+  #takeOver = false;
   /** When the first ping went out that nothing has answered yet. */
   #askedAt: number | undefined;
 
@@ -74,9 +77,10 @@ export class EventSocket extends Emitter<EventSocketEvents> {
     return this.#status;
   }
 
-  /** Connects and stays connected until `close` or a final close code. */
-  connect(): void {
+  /** Connects and stays connected until `close` or a final close code. `takeOver`: instead of the person's other page. */
+  connect(takeOver = false): void {
     if (this.#open) return;
+    this.#takeOver = takeOver;
     this.#open = true;
     globalThis.addEventListener?.('online', this.#wake);
     globalThis.document?.addEventListener('visibilitychange', this.#wake);
@@ -111,6 +115,8 @@ export class EventSocket extends Emitter<EventSocketEvents> {
     socket.onopen = () => {
       const hello: ClientMessage = { v: kEnvelopeVersion, type: 'hello', token: this.#options.token() };
       if (this.#lastSeq !== undefined) hello.resumeFrom = this.#lastSeq;
+      if (this.#options.page !== undefined) hello.page = this.#options.page;
+      if (this.#takeOver) hello.takeOver = true;
       socket.send(JSON.stringify(hello));
     };
     socket.onmessage = (event) => this.#hear(event.data);
@@ -134,6 +140,7 @@ export class EventSocket extends Emitter<EventSocketEvents> {
     // What was missed follows a resumed welcome with its own numbers; a fresh start counts from the welcome.
     if (!resumed) this.#lastSeq = seq;
     this.#everConnected = true;
+    this.#takeOver = false; // said once: who is taken over later does not take back by itself
     this.#backoff.reset();
     clearInterval(this.#pingTimer);
     this.#pingTimer = setInterval(() => this.#ping(), kPingEveryMs);

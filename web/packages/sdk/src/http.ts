@@ -78,12 +78,18 @@ export class Http {
   async upload<T>(
     path: string,
     file: Blob,
-    options: { query?: Record<string, QueryValue>; onProgress?: (share: number) => void; signal?: AbortSignal } = {},
+    options: {
+      query?: Record<string, QueryValue> | undefined;
+      headers?: Readonly<Record<string, string>> | undefined;
+      onProgress?: ((share: number) => void) | undefined;
+      signal?: AbortSignal | undefined;
+    } = {},
   ): Promise<T> {
     try {
       return await uploadFile<T>(file, {
         url: this.url(path, options.query),
         token: this.#options.token?.(),
+        headers: options.headers,
         onProgress: options.onProgress,
         signal: options.signal,
       });

@@ -19,6 +19,7 @@ export {
   type InterviewFilter,
   type PhotoVariant,
 } from './agent_session';
+export { AgentDay } from './agent_day';
 export { Conversation } from './conversation';
 export {
   GuestSession,
@@ -28,6 +29,17 @@ export {
   type OpenGuestOptions,
 } from './guest_session';
 export { cameraStateOf, PagePresence, type CameraState, type PagePresenceOptions } from './page_presence';
+export {
+  DeviceWatch,
+  inputStateOf,
+  type DeviceWatchEvents,
+  type DeviceWatchOptions,
+  type InputDevice,
+  type InputState,
+  type SoundChange,
+} from './device_watch';
+export { OwnPhotos, type PhotoRefusal, type SendPhotoOptions } from './own_photos';
+export { NoStillError, takeStill, type StillEnvironment } from './still';
 export { PlayerControl, type NewPlay, type PlayableMedia, type PlayerKind, type PlayerState } from './player_control';
 export {
   canShareScreen,

@@ -1,5 +1,5 @@
 // What sessions have in common that a link opens (the customer's, a third party's): one token, one socket, one state.
-import type { ConsentText, CustomerState, GuestState, ServerMessage } from '@telewitness/protocol';
+import type { ConsentText, CustomerState, GuestState, PhotoRequest, ServerMessage } from '@telewitness/protocol';
 import { Emitter } from './emitter';
 import { EventSocket, type SocketStatus } from './event_socket';
 import { Http } from './http';
@@ -9,6 +9,8 @@ export interface SessionOptions {
   baseUrl?: string | undefined;
   /** Default `/api/v1/ws` of this origin. */
   socketUrl?: string | undefined;
+  /** Of agents: which page this is. With it, a page asks before it takes the place of another. */
+  page?: string | undefined;
   fetch?: typeof fetch | undefined;
   WebSocket?: typeof WebSocket | undefined;
 }
@@ -20,6 +22,8 @@ export interface LinkSessionEvents<State> {
   connection: SocketStatus;
   /** The server says that it will stop soon, or that another device took over. */
   notice: 'server.draining' | 'session.taken_over';
+  /** Customers only: the agent asks this device for a photo. `state.photoRequest` says the same for as long as it holds. */
+  photoRequested: PhotoRequest;
 }
 
 export abstract class LinkSession<State extends CustomerState | GuestState> extends Emitter<LinkSessionEvents<State>> {
@@ -48,7 +52,16 @@ export abstract class LinkSession<State extends CustomerState | GuestState> exte
       if (news) this.#take(news);
       else if (message.type === 'people') this.#takePeople(message.interviewId, message.people);
       else if (message.type === 'notice') this.emit('notice', message.code);
+      else if (message.type === 'photo.requested') {
+        const { photoId, category, until } = message;
+        this.emit('photoRequested', { photoId, category, until });
+      }
     });
+  }
+
+  /** For the requests of one kind of person. */
+  protected get http(): Http {
+    return this.#http;
   }
 
   get state(): State {

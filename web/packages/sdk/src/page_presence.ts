@@ -10,8 +10,8 @@ export interface PagePresenceOptions {
   events: Pick<EventSocket, 'on' | 'send'>;
   /** The camera's track of now; undefined where there is none (a voice-only call, a camera switched off). */
   camera: () => MediaStreamTrack | undefined;
-  /** Opens the camera again and gives it to the publisher (`replaceTrack`: no new session). */
-  reopen: () => Promise<unknown>;
+  /** Opens the camera again and gives it to the publisher (`replaceTrack`: no new session); not where a DeviceWatch does. */
+  reopen?: (() => Promise<unknown>) | undefined;
   document?: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'> | undefined;
 }
 
@@ -91,10 +91,11 @@ export class PagePresence {
   }
 
   async #reopen(): Promise<void> {
-    if (this.#reopening || this.#closed || !this.#visible || cameraStateOf(this.#watched) !== 'lost') return;
+    const { reopen } = this.#options;
+    if (!reopen || this.#reopening || this.#closed || !this.#visible || cameraStateOf(this.#watched) !== 'lost') return;
     this.#reopening = true;
     try {
-      await this.#options.reopen();
+      await reopen();
     } catch {
       // The page says what is wrong with the device; the next return tries again.
     }

@@ -4,6 +4,8 @@ import { ProblemError, problemFrom } from './problem';
 export interface UploadOptions {
   url: string;
   token?: string | undefined;
+  /** Default says that it is any file. */
+  headers?: Readonly<Record<string, string>> | undefined;
   /** From 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -18,7 +20,8 @@ export function uploadFile<T>(file: Blob, options: UploadOptions): Promise<T> {
     const giveUp = () => request.abort();
     request.open('POST', options.url);
     request.setRequestHeader('accept', 'application/json, application/problem+json');
-    request.setRequestHeader('content-type', 'application/octet-stream');
+    const headers = { 'content-type': 'application/octet-stream', ...options.headers };
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     if (options.token) request.setRequestHeader('authorization', `Bearer ${options.token}`);
     request.upload.onprogress = (event) => {
       if (event.lengthComputable && event.total > 0) options.onProgress?.(event.loaded / event.total);

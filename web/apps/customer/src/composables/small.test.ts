@@ -1,3 +1,4 @@
+import { flushPromises } from '@vue/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, nextTick, ref } from 'vue';
 import { useCountdown } from './use_countdown';
@@ -34,18 +35,40 @@ describe('the place', () => {
     [9e9, { accuracyM: 1_000_000 }],
     [Number.NaN, {}],
   ])('with accuracy %d', async (accuracy, more) => {
-    const place = usePlace(geolocation(at(accuracy)));
+    const place = usePlace({ geolocation: geolocation(at(accuracy)), permissions: undefined });
     expect(await place.ask()).toEqual({ status: 'given', latitude: 31.2, longitude: 121.4, ...more });
     expect(place.status.value).toBe('idle');
   });
   it.each([
-    [1, 'refused'],
-    [2, 'unavailable'],
-    [3, 'unavailable'],
-  ])('error %d: %s', async (code, status) => {
-    const place = usePlace(geolocation({ code }));
+    [1, 'denied', 'refused'],
+    [1, 'prompt', 'dismissed'],
+    [1, 'granted', 'system'],
+    [1, undefined, 'refused'],
+    [2, 'granted', 'unavailable'],
+    [3, 'granted', 'timedOut'],
+  ])('error %d, permission %s: %s', async (code, state, status) => {
+    const query = async () => {
+      if (!state) throw new TypeError('unknown');
+      return { state } as PermissionStatus;
+    };
+    const place = usePlace({ geolocation: geolocation({ code }), permissions: { query } });
     expect(await place.ask()).toBeUndefined();
     expect(place.status.value).toBe(status);
+  });
+  it('asked again is a new one, not the one that was not good enough', async () => {
+    const ages: (number | undefined)[] = [];
+    const place = usePlace({
+      geolocation: { getCurrentPosition: (yes, _no, options) => (ages.push(options?.maximumAge), yes(at(3_000))) },
+      permissions: undefined,
+    });
+    await place.ask();
+    await place.ask();
+    expect(ages).toEqual([60_000, 0]);
+  });
+  it('a browser without a way to find it says so', async () => {
+    const place = usePlace({ geolocation: undefined, permissions: undefined });
+    expect(await place.ask()).toBeUndefined();
+    expect(place.status.value).toBe('unsupported');
   });
 });
 
@@ -99,22 +122,29 @@ describe('entering the queue', () => {
 describe('the screen', () => {
   it('stays on while it is wanted, also after the page was hidden', async () => {
     const release = vi.fn(async () => undefined);
-    const request = vi.fn(async () => ({ release }) as unknown as WakeLockSentinel);
+    const locks: EventTarget[] = [];
+    const request = vi.fn(async () => {
+      locks.push(Object.assign(new EventTarget(), { release }));
+      return locks.at(-1) as WakeLockSentinel;
+    });
     const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
     const wanted = ref(false);
     const scope = effectScope();
     scope.run(() => useWakeLock(() => wanted.value, { request }));
     wanted.value = true;
-    await nextTick();
+    await flushPromises();
     expect(request).toHaveBeenCalledTimes(1);
-    await nextTick();
     for (const state of ['hidden', 'visible'] as const) {
       visibility.mockReturnValue(state);
       document.dispatchEvent(new Event('visibilitychange'));
       await nextTick();
     }
     expect(request).toHaveBeenCalledTimes(2);
-    await nextTick();
+    await flushPromises();
+    locks.at(-1)!.dispatchEvent(new Event('release')); // a battery saver
+    document.dispatchEvent(new Event('visibilitychange'));
+    await flushPromises();
+    expect(request).toHaveBeenCalledTimes(3);
     wanted.value = false;
     await nextTick();
     expect(release).toHaveBeenCalledTimes(1);

@@ -5,6 +5,7 @@ import { createServerClock, useOnline } from '@telewitness/ui';
 import { preloadConfirm } from '../logic/confirm';
 import { filmOf } from '../logic/film';
 import { useCall, type CallingState } from './use_call';
+import { useDeviceWatch } from './use_device_watch';
 import type { Devices } from './use_devices';
 import { useLevels } from './use_levels';
 import { usePagePresence } from './use_page_presence';
@@ -32,6 +33,7 @@ export function useCallPage(inputs: CallPageInputs) {
   });
   const events = () => (calling()?.media ? inputs.session()?.events : undefined);
   usePagePresence({ events, devices, silent: inputs.silent ?? false });
+  const watched = useDeviceWatch({ events, devices, silent: inputs.silent ?? false });
   const levels = useLevels(events);
   watch(
     () => inputs.state()?.serverTime,
@@ -42,9 +44,13 @@ export function useCallPage(inputs: CallPageInputs) {
     nowMs: clock.nowMs,
     online: useOnline(),
     call,
+    /** Opens lost devices again, by a press. */
+    tryDevices: watched.tryNow,
     /** What the view of the call shows, besides who takes part. */
     view: computed(() => ({
       devices,
+      lost: watched.lost.value,
+      sound: watched.sound.value,
       streams: call.streams.value,
       callState: call.callState.value,
       sharing: call.sharing.value,

@@ -28,6 +28,7 @@ let asked: MediaStreamConstraints[];
 let given: (FakeStream | Error)[];
 let listed: string[];
 let denied: string[];
+let prompting: string[];
 let made: FakeStream[];
 
 function start(environment: Partial<DeviceEnvironment> = {}, choices: DeviceChoices = {}): Devices {
@@ -46,7 +47,9 @@ function start(environment: Partial<DeviceEnvironment> = {}, choices: DeviceChoi
     removeEventListener: vi.fn(),
   };
   const permissions = {
-    query: async ({ name }: { name: string }) => ({ state: denied.includes(name) ? 'denied' : 'granted' }),
+    query: async ({ name }: { name: string }) => ({
+      state: denied.includes(name) ? 'denied' : prompting.includes(name) ? 'prompt' : 'granted',
+    }),
   };
   const whole = { media, secure: true, permissions, ...environment } as unknown as DeviceEnvironment;
   return scope.run(() => useDevices(whole, choices))!;
@@ -62,6 +65,7 @@ beforeEach(() => {
   made = [];
   listed = ['videoinput', 'audioinput'];
   denied = [];
+  prompting = [];
 });
 
 describe('switching on', () => {
@@ -81,7 +85,8 @@ describe('switching on', () => {
 
   it.each([
     ['NotAllowedError', { denied: ['camera'] }, { camera: 'denied' }],
-    ['NotAllowedError', { denied: [] }, { camera: 'denied', microphone: 'denied' }],
+    ['NotAllowedError', { denied: ['camera', 'microphone'] }, { camera: 'denied', microphone: 'denied' }],
+    ['NotAllowedError', { denied: [] }, { camera: 'system', microphone: 'system' }],
     ['NotFoundError', { listed: ['videoinput'] }, { microphone: 'missing' }],
     ['NotFoundError', { listed: [] }, { camera: 'missing', microphone: 'missing' }],
     ['NotReadableError', {}, { camera: 'busy', microphone: 'busy' }],
@@ -95,6 +100,25 @@ describe('switching on', () => {
     expect(devices.troubles.value).toEqual(troubles);
     expect(await devices.start()).toBe(true);
     expect(devices.troubles.value).toEqual({});
+  });
+
+  it('of two devices the one that is allowed is not what was refused', async () => {
+    prompting = ['camera'];
+    given = [Object.assign(new Error('Permission dismissed'), { name: 'NotAllowedError' })];
+    const devices = start();
+    await devices.start();
+    expect(devices.troubles.value).toEqual({ camera: 'dismissed' });
+  });
+
+  it('a device that is in use is named by the message, and one that is not asked for is never blamed', async () => {
+    given = [Object.assign(new Error('Could not start video source'), { name: 'NotReadableError' })];
+    const devices = start();
+    await devices.start();
+    expect(devices.troubles.value).toEqual({ camera: 'busy' });
+    given = [failure('NotReadableError')];
+    const voice = start({}, { voiceOnly: () => true });
+    await voice.start();
+    expect(voice.troubles.value).toEqual({ microphone: 'busy' });
   });
 
   it.each([

@@ -1,9 +1,9 @@
 // The customer's camera and microphone: switching on, saying what is wrong in terms of what to press, changing the camera.
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { isKeptByFrame, troubleOf, type DeviceTrouble } from '../logic/device_trouble';
 
 export type DeviceKind = 'camera' | 'microphone';
-/** `denied`: by the person or the system; `busy`: another app has it; `insecure`: the page is not on https. */
-export type DeviceTrouble = 'denied' | 'missing' | 'busy' | 'insecure' | 'unsupported' | 'failed';
+export type { DeviceTrouble };
 export type DeviceStatus = 'off' | 'starting' | 'ready' | 'trouble';
 export type Facing = 'user' | 'environment';
 
@@ -31,6 +31,7 @@ const kVideo: MediaTrackConstraints = {
   height: { ideal: 720 },
   frameRate: { ideal: 30, max: 30 },
 };
+const kDevices: readonly DeviceKind[] = ['camera', 'microphone'];
 const kAudio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
 export type MediaSource = Pick<
@@ -56,6 +57,8 @@ export function browserDevices(): DeviceEnvironment {
 export interface DeviceChoices {
   /** No camera is asked for. */
   voiceOnly?: () => boolean;
+  /** In a call what still works goes on when something else cannot be opened again. */
+  inCall?: () => boolean;
 }
 
 export function useDevices(environment: DeviceEnvironment = browserDevices(), choices: DeviceChoices = {}): Devices {
@@ -89,7 +92,14 @@ export function useDevices(environment: DeviceEnvironment = browserDevices(), ch
 
   const wanted = (kind: DeviceKind) => kind === 'microphone' || !choices.voiceOnly?.();
 
-  async function reopen(): Promise<boolean> {
+  let reopening: Promise<boolean> | undefined;
+  /** Whoever noticed first: the others wait for the same. */
+  function reopen(): Promise<boolean> {
+    reopening ??= reopenLost().finally(() => (reopening = undefined));
+    return reopening;
+  }
+
+  async function reopenLost(): Promise<boolean> {
     const before = stream.value;
     if (!before || !environment.media) return false;
     const live = before.getTracks().filter((track) => track.readyState !== 'ended' && !track.muted);
@@ -98,27 +108,39 @@ export function useDevices(environment: DeviceEnvironment = browserDevices(), ch
     );
     if (lost.length === 0) return true;
     const mine = ++newest;
-    try {
-      const fresh = await environment.media.getUserMedia({
-        ...(lost.includes('camera') ? { video: { ...kVideo, facingMode: facing.value } } : {}),
-        ...(lost.includes('microphone') ? { audio: kAudio } : {}),
-      });
-      if (mine !== newest) {
-        for (const track of fresh.getTracks()) track.stop();
-        return false;
+    // Together, so that the browser asks once; each alone where one of them keeps the other away.
+    const tries = choices.inCall?.() && lost.length > 1 ? [lost, ...lost.map((kind) => [kind])] : [lost];
+    let found: Devices['troubles']['value'] = {};
+    for (const kinds of tries) {
+      try {
+        const fresh = await environment.media.getUserMedia({
+          ...(kinds.includes('camera') ? { video: { ...kVideo, facingMode: facing.value } } : {}),
+          ...(kinds.includes('microphone') ? { audio: kAudio } : {}),
+        });
+        if (mine !== newest) {
+          for (const track of fresh.getTracks()) track.stop();
+          return false;
+        }
+        // What is still missing stays as it is: that it is missing is told by its track.
+        const kept = before.getTracks().filter((track) => !kinds.includes(kindOf(track)));
+        for (const track of kept) before.removeTrack(track);
+        adopt(new MediaStream([...kept, ...fresh.getTracks()]));
+        status.value = 'ready';
+        if (kinds.length === lost.length) {
+          troubles.value = {};
+          return true;
+        }
+        break;
+      } catch (error) {
+        found = await explain(error, environment, kinds);
+        if (mine !== newest) return false;
       }
-      for (const track of live) before.removeTrack(track);
-      adopt(new MediaStream([...live, ...fresh.getTracks()]));
-      status.value = 'ready';
-      return true;
-    } catch (error) {
-      const found = await explain(error, environment);
-      if (mine !== newest) return false;
-      troubles.value = found;
-      status.value = 'trouble';
-      release();
-      return false;
     }
+    troubles.value = found;
+    if (choices.inCall?.() && stream.value?.getTracks().some((track) => track.readyState !== 'ended')) return false;
+    status.value = 'trouble';
+    release();
+    return false;
   }
 
   function applyMute(): void {
@@ -129,7 +151,7 @@ export function useDevices(environment: DeviceEnvironment = browserDevices(), ch
     const mine = ++newest;
     if (!environment.media) {
       const trouble: DeviceTrouble = environment.secure ? 'unsupported' : 'insecure';
-      troubles.value = { camera: trouble, microphone: trouble };
+      troubles.value = Object.fromEntries(kDevices.filter(wanted).map((kind) => [kind, trouble]));
       status.value = 'trouble';
       return false;
     }
@@ -149,7 +171,7 @@ export function useDevices(environment: DeviceEnvironment = browserDevices(), ch
       await countCameras();
       return true;
     } catch (error) {
-      const found = await explain(error, environment);
+      const found = await explain(error, environment, kDevices.filter(wanted));
       if (mine !== newest) return false;
       troubles.value = found;
       status.value = 'trouble';
@@ -186,7 +208,7 @@ export function useDevices(environment: DeviceEnvironment = browserDevices(), ch
         return choice === other;
       } catch (error) {
         if (choice === facing.value) {
-          troubles.value = await explain(error, environment);
+          troubles.value = await explain(error, environment, kDevices.filter(wanted));
           status.value = 'trouble';
           release();
         }
@@ -229,38 +251,61 @@ export function useDevices(environment: DeviceEnvironment = browserDevices(), ch
 
 const kindOf = (track: MediaStreamTrack): DeviceKind => (track.kind === 'video' ? 'camera' : 'microphone');
 
-const kTroubles: Record<string, DeviceTrouble> = {
-  NotAllowedError: 'denied',
-  SecurityError: 'denied',
-  NotFoundError: 'missing',
-  OverconstrainedError: 'missing',
-  NotReadableError: 'busy',
-  AbortError: 'busy',
-};
+interface Suspect {
+  kind: DeviceKind;
+  permission: PermissionState | undefined;
+  trouble: DeviceTrouble;
+}
 
-/** One error for both devices: which of them it was is asked of permissions and of the list of devices. */
+/** One error for both devices: which of them it was is asked of permissions, of the list of devices, of the message. */
 async function explain(
   error: unknown,
   environment: DeviceEnvironment,
+  kinds: readonly DeviceKind[],
 ): Promise<Partial<Record<DeviceKind, DeviceTrouble>>> {
-  const trouble = kTroubles[(error as DOMException).name] ?? 'failed';
-  const kinds: DeviceKind[] = ['camera', 'microphone'];
-  const blamed: DeviceKind[] = [];
-  if (trouble === 'denied') {
-    for (const kind of kinds) if (await isDenied(kind, environment.permissions)) blamed.push(kind);
-  } else if (trouble === 'missing') {
-    const all = (await environment.media?.enumerateDevices().catch(() => [])) ?? [];
-    const has = (kind: MediaDeviceKind) => all.some((device) => device.kind === kind);
-    if (!has('videoinput')) blamed.push('camera');
-    if (!has('audioinput')) blamed.push('microphone');
-  }
-  return Object.fromEntries((blamed.length > 0 ? blamed : kinds).map((kind) => [kind, trouble]));
+  const { name, message } = error as DOMException;
+  const suspects = await Promise.all(
+    kinds.map(async (kind): Promise<Suspect> => {
+      const permission = await permissionOf(kind, environment.permissions);
+      return { kind, permission, trouble: troubleOf({ name, message, permission, framed: isKeptByFrame(kind) }) };
+    }),
+  );
+  const all = name === 'NotFoundError' ? await environment.media?.enumerateDevices().catch(() => []) : undefined;
+  return Object.fromEntries(blamedOf(suspects, message, all ?? []).map(({ kind, trouble }) => [kind, trouble]));
 }
 
-async function isDenied(kind: DeviceKind, permissions: DeviceEnvironment['permissions']): Promise<boolean> {
+function blamedOf(suspects: readonly Suspect[], message: string, devices: readonly MediaDeviceInfo[]) {
+  const named = suspects.filter((suspect) => isNamed(suspect, message, devices));
+  if (named.length > 0) return named;
+  // One that is allowed is not what was refused, unless all of them are.
+  const notAllowed = suspects.filter(({ trouble }) => trouble !== 'system');
+  return notAllowed.length > 0 ? notAllowed : suspects;
+}
+
+/** Whether the browser's own facts point to this device. */
+function isNamed(
+  { kind, permission, trouble }: Suspect,
+  message: string,
+  devices: readonly MediaDeviceInfo[],
+): boolean {
+  const input = kind === 'camera' ? 'video' : 'audio';
+  switch (trouble) {
+    case 'missing':
+      return !devices.some((device) => device.kind === `${input}input`);
+    case 'busy':
+      return message.toLowerCase().includes(input); // "Could not start video source"
+    default:
+      return permission === 'denied';
+  }
+}
+
+async function permissionOf(
+  kind: DeviceKind,
+  permissions: DeviceEnvironment['permissions'],
+): Promise<PermissionState | undefined> {
   try {
-    return (await permissions?.query({ name: kind as PermissionName }))?.state === 'denied';
+    return (await permissions?.query({ name: kind as PermissionName }))?.state;
   } catch {
-    return false; // Browsers that do not know these names
+    return undefined; // Browsers that do not know these names
   }
 }

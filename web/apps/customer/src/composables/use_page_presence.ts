@@ -1,4 +1,4 @@
-// Tells the server when the customer leaves the page or the phone takes the camera, and opens it again on the return.
+// Tells the server when the customer leaves the page or the phone takes the camera; use_device_watch opens it again.
 import { onScopeDispose, watch } from 'vue';
 import { PagePresence, type EventSocket } from '@telewitness/client';
 import type { Devices } from './use_devices';
@@ -7,7 +7,7 @@ export interface PresenceInputs {
   /** Undefined while no call is near. */
   events: () => EventSocket | undefined;
   devices: Devices;
-  /** Guests' pages are not asked about: they only get their camera back. */
+  /** Guests' pages are not asked about. */
   silent?: boolean;
 }
 
@@ -23,7 +23,6 @@ export function usePagePresence(inputs: PresenceInputs): void {
         new PagePresence({
           events: inputs.silent ? { on: events.on.bind(events), send: () => true } : events,
           camera: () => devices.stream.value?.getVideoTracks()[0],
-          reopen: devices.reopen,
         });
     },
     { immediate: true },

@@ -3,7 +3,13 @@ import type { Messages } from './zh-CN';
 export const en: Messages = {
   language: 'Language',
   steps: { label: 'Step {now} of 4: {name}', names: { 1: 'Consent', 2: 'Devices', 3: 'Place', 4: 'Waiting' } },
-  title: { page: 'Video interview', ring: 'Calling an agent', call: 'Interview in progress', end: 'Interview over' },
+  title: {
+    page: 'Video interview',
+    still: 'Are you still there?',
+    ring: 'Calling an agent',
+    call: 'Interview in progress',
+    end: 'Interview over',
+  },
   confirm: { yes: 'OK', no: 'Cancel' },
   retry: 'Try again',
   opening: { heading: 'Opening your interview', text: 'Checking the link and your order. One moment, please.' },
@@ -71,7 +77,7 @@ export const en: Messages = {
     heading: 'Check camera and microphone',
     lost: 'Turn on camera and microphone to go back to your interview',
     intro: 'See whether your picture is clear, and say a few words to try the microphone.',
-    starting: 'Turning on camera and microphone. When the browser asks, choose “Allow”.',
+    starting: 'The agent has to see and hear you. When the browser asks, choose “Allow”. Nothing is recorded yet.',
     ownPicture: 'Your own picture',
     camera: 'camera',
     microphone: 'microphone',
@@ -88,6 +94,10 @@ export const en: Messages = {
     trouble: {
       denied:
         'No permission. Tap the icon left of the address, or the app’s permission settings, allow the {device}, then press “Turn on again”.',
+      dismissed: 'There is no permission yet. Press “Turn on again” and choose “Allow” when the browser asks.',
+      system:
+        'The system does not let the browser use the {device}. Allow it in the system’s settings, then press “Turn on again”.',
+      policy: 'The page around this one does not hand on its {device}. Open the link in a window of its own.',
       missing: 'No {device} was found. Connect one, then press “Turn on again”, or open the link on another phone.',
       busy: 'Another app is using the {device}. Close other video or call apps, then press “Turn on again”.',
       insecure:
@@ -104,11 +114,7 @@ export const en: Messages = {
     allow: 'Share my place',
     asking: 'Finding your place…',
     skip: 'Go on without it',
-    refused:
-      'There is no permission. Tap the icon left of the address, or the phone’s location settings, allow location, then try again.',
-    refusedOptional: 'There is no permission. Allow it and try again, or go on without it.',
-    unavailable: 'Your place cannot be found. Turn on location on your phone, go near a window, then try again.',
-    unavailableOptional: 'Your place cannot be found. Try again, or go on without it.',
+    useRough: 'Use this place',
     again: 'Try again',
     later: 'If it is not possible now, close the page; the same link lets you in again until it expires.',
   },
@@ -122,6 +128,7 @@ export const en: Messages = {
     online: 'Agents online',
     queueName: 'Queue',
     announce: 'You are number {position} in the queue',
+    announceWaited: 'Waited {minutes} min',
     noAgents: 'No agent is online right now',
     noAgentsText:
       'You keep your place and are served as soon as an agent is online. You may also leave and come another time.',
@@ -129,6 +136,13 @@ export const en: Messages = {
     returningText:
       'Do not worry, your interview is not over. You are first in line and the next agent is being called.',
     tips: 'Keep this page open, have your ID at hand, and stay in a quiet, bright place.',
+    soundBlocked: 'The browser does not allow sound yet. Tap once, and it rings when it is your turn.',
+    enableSound: 'Turn on the ring',
+    stillThere: 'Are you still there?',
+    stillThereText: 'You keep your place. It rings when it is your turn; please come back to this page.',
+    stillThereNext: 'You are next: please stay on this page.',
+    here: 'I am here',
+    bring: ['Your ID', 'A quiet, bright place', 'This page kept open'],
     musicOff: 'Mute the music',
     musicOn: 'Play music',
     leave: 'Leave the queue',
@@ -184,6 +198,70 @@ export const en: Messages = {
     network: 'Network {word}',
     level: { lost: 'lost', bad: 'very weak', poor: 'weak', fair: 'fair', good: 'good' },
     soundOff: 'Tap here for sound',
+    networkAdvice:
+      'Your network is weak. Go nearer to the router or a window, stop other downloads, or change between Wi-Fi and mobile data.',
+    device: {
+      camera: {
+        interrupted:
+          'Something else has your camera: a phone call or another app. End it; your picture comes back by itself.',
+        lost: 'Your camera was disconnected. Plug it in again or close the app that uses it; your picture comes back by itself.',
+      },
+      microphone: {
+        interrupted:
+          'The agent cannot hear you: a phone call or another app has your microphone. End it; your sound comes back by itself.',
+        lost: 'The agent cannot hear you: your microphone was disconnected. Plug it in again, or go on without the headset.',
+      },
+      plugged: 'A headset was connected. If you hear nothing, turn up its volume.',
+      pulled: 'The headset was disconnected. You hear and speak through this device now.',
+    },
+  },
+  photo: {
+    title: {
+      portrait: 'Please take a photo of yourself',
+      id_front: 'Please photograph the front of your ID card',
+      id_back: 'Please photograph the back of your ID card',
+      signature: 'Please photograph the signature',
+      other: 'Please take the photo that the agent asks for',
+    },
+    help: {
+      portrait: 'Face the light, with your whole face in the picture.',
+      id_front: 'Lay the card flat. All four corners are in the picture, and nothing mirrors.',
+      id_back: 'Lay the card flat. All four corners are in the picture, and nothing mirrors.',
+      signature: 'Hold the paper straight. The whole signature is in the picture and sharp.',
+      other: 'The agent tells you what should be in the picture.',
+    },
+    category: {
+      portrait: 'Portrait',
+      id_front: 'ID card, front',
+      id_back: 'ID card, back',
+      signature: 'Signature',
+      other: 'Photo',
+    },
+    left: '{seconds} s left',
+    take: 'Take the photo',
+    taken: 'The photo you took',
+    review: 'Is everything in the picture and sharp?',
+    send: 'Send to the agent',
+    again: 'Take again',
+    retry: 'Try again',
+    refuse: 'Not now',
+    sending: 'Sending the photo…',
+    sent: 'The photo was sent.',
+    trouble: {
+      camera: 'The camera gave no picture. Close other apps that use it and try again.',
+      upload: 'The photo could not be sent. Check your network and try again.',
+      'too-late': 'The agent no longer waits for this photo. They can ask for another one.',
+    },
+    mine: 'Photos ({count})',
+    mineHeading: 'Photos of this interview',
+    delete: 'Delete',
+    deleteTitle: 'Delete this photo?',
+    deleteText:
+      'It is no longer shown to you or the agent. That you deleted it is noted, and the company keeps the original as the law requires.',
+    deleteFailed: 'The photo could not be deleted. Please try again.',
+    close: 'Back to the call',
+    loading: 'Loading…',
+    loadFailed: 'Could not be loaded. Try again',
   },
   guest: {
     title: 'Join the interview call',

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { beforeEn } from './before.en';
+import { beforeZhCN } from './before.zh-CN';
 import { en } from './en';
 import { zhCN } from './zh-CN';
 
@@ -12,8 +14,9 @@ function flatten(messages: object, prefix = ''): Map<string, string> {
   }
   return flat;
 }
-const chinese = flatten(zhCN);
-const english = flatten(en);
+// What is loaded late is put beside the rest: no key may be in both.
+const chinese = new Map([...flatten(zhCN), ...flatten(beforeZhCN)]);
+const english = new Map([...flatten(en), ...flatten(beforeEn)]);
 const parameters = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort();
 
 it('both languages have the same keys with the same parameters', () => {
@@ -34,4 +37,9 @@ it('every key that a page names exists', () => {
   }
   expect(named.size).toBeGreaterThan(60);
   expect([...named].filter((key) => !chinese.has(key))).toEqual([]);
+});
+
+it('what is loaded late hides nothing of what is there', () => {
+  expect(Object.keys(beforeZhCN).filter((key) => key in zhCN)).toEqual([]);
+  expect(chinese.size).toBe(flatten(zhCN).size + flatten(beforeZhCN).size);
 });

@@ -1,6 +1,9 @@
 // What a reload needs to come back to the same place. Kept for this tab only, and gone with it.
 
+import { storageKeyInFrame } from '@telewitness/client/frame';
+
 const kCustomerKey = 'telewitness.customer';
+export const kGuestKey = 'telewitness.guest';
 
 export interface StoredSession {
   linkToken: string;
@@ -16,7 +19,7 @@ export interface SessionStore {
 /** Over the browser's session storage; where that is forbidden, over memory, so that only a reload asks for the link again. */
 export function createSessionStore(
   storage: () => Storage = () => window.sessionStorage,
-  key = kCustomerKey,
+  key = storageKeyInFrame(kCustomerKey),
 ): SessionStore {
   let inMemory: StoredSession | undefined;
   return {

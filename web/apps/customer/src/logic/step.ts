@@ -66,6 +66,11 @@ export function isPassing(problem: OpeningProblem): boolean {
   return ['busy', 'offline', 'limited', 'server-error'].includes(problem);
 }
 
+/** Pages that are laid out in two columns where the window is wide; the others say one thing. */
+export function hasTwoColumns(step: Step): boolean {
+  return ['consent', 'device', 'place', 'queue', 'ring'].includes(step);
+}
+
 /** Which of the four numbered steps a page belongs to; 0 outside of them. */
 export function numberOf(step: Step): number {
   return { consent: 1, device: 2, place: 3, queue: 4, ring: 4 }[step as string] ?? 0;

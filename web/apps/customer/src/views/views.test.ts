@@ -6,6 +6,7 @@ import type { Devices } from '../composables/use_devices';
 import * as asking from '../logic/confirm';
 import { byTest, customerState, show } from '../testing';
 import { factsOfCustomer } from '../logic/call_facts';
+import TroubleShort from '../components/TroubleShort.vue';
 import CallView from './CallView.vue';
 import ConsentView from './ConsentView.vue';
 import DeviceView from './DeviceView.vue';
@@ -96,22 +97,55 @@ describe('devices', () => {
     expect(page.emitted('continue')).toHaveLength(1);
   });
 
-  it('each trouble says which device and what to press', async () => {
+  it('trouble has a page of its own, loaded then, and is tried again by a press', async () => {
     const devices = fakeDevices({
       status: ref('trouble'),
       troubles: shallowRef({ camera: 'denied', microphone: 'busy' }),
     });
     const page = show(DeviceView, { devices, inProgress: false });
-    expect(page.find(byTest('trouble-camera')).text()).toMatch(/permission.*camera/s);
-    expect(page.find(byTest('trouble-microphone')).text()).toMatch(/Another app.*microphone/s);
+    await vi.waitUntil(() => page.find(byTest('trouble-page')).exists());
+    expect(page.find(byTest('device-continue')).exists()).toBe(false);
+    expect(page.find('h1').text()).toBe('No permission for the camera');
     await page.find(byTest('device-again')).trigger('click');
     expect(devices.start).toHaveBeenCalledTimes(1);
-    expect(page.find(byTest('device-continue')).exists()).toBe(false);
+    devices.status.value = 'ready';
+    await flushPromises();
+    expect(page.find(byTest('trouble-page')).exists()).toBe(false);
+    expect(page.find(byTest('device-continue')).attributes('disabled')).toBeUndefined();
+  });
+
+  it('the other checks keep nobody from going on, and a third party’s network is not tried', async () => {
+    const page = show(DeviceView, { devices: fakeDevices(), inProgress: false });
+    expect(page.find(byTest('device-continue')).attributes('disabled')).toBeUndefined();
+    await vi.waitUntil(() => page.find(byTest('speaker-check')).exists());
+    expect(page.find(byTest('network-check')).exists()).toBe(false);
+    const again = show(DeviceView, { devices: fakeDevices(), inProgress: true });
+    await flushPromises();
+    expect(again.find(byTest('speaker-check')).exists()).toBe(false);
+  });
+
+  it('where their pages cannot be loaded, a sentence says what is wrong', async () => {
+    const page = show(TroubleShort, { troubles: { camera: 'system', microphone: 'busy' } });
+    expect(page.find(byTest('trouble-camera')).text()).toMatch(/system.*camera/is);
+    expect(page.find(byTest('trouble-microphone')).text()).toMatch(/Another app.*microphone/s);
+    await page.find(byTest('device-again')).trigger('click');
+    expect(page.emitted('again')).toHaveLength(1);
   });
 });
 
 describe('the place', () => {
-  const refuse = { getCurrentPosition: (_yes: unknown, no: (error: { code: number }) => void) => no({ code: 1 }) };
+  const found = (accuracy: number) => ({ coords: { latitude: 31.2, longitude: 121.4, accuracy } });
+  const tools = (answer: { code: number } | { coords: object }, permission = 'denied') => ({
+    geolocation: {
+      getCurrentPosition: (yes: (at: unknown) => void, no: (error: unknown) => void) =>
+        'code' in answer ? no(answer) : yes(answer),
+    },
+    permissions: { query: async () => Object.assign(new EventTarget(), { state: permission }) },
+  });
+  async function press(page: ReturnType<typeof show>) {
+    await page.find(byTest('place-allow')).trigger('click');
+    await vi.waitUntil(() => page.emitted('report') || page.find(`${byTest('place-trouble')} h1`).exists());
+  }
 
   it('can be left out where the tenant allows it', async () => {
     const page = show(PlaceView, { required: false, ...idle });
@@ -119,14 +153,40 @@ describe('the place', () => {
     expect(page.emitted('report')).toEqual([[{ status: 'refused' }]]);
   });
 
-  it('refused where it is needed explains what to press', async () => {
-    vi.stubGlobal('navigator', { geolocation: refuse, languages: ['en'] });
-    const page = show(PlaceView, { required: true, ...idle });
-    await page.find(byTest('place-allow')).trigger('click');
-    await flushPromises();
-    expect(page.find(byTest('place-trouble')).attributes('data-trouble')).toBe('refused');
+  it.each([
+    ['refused', { code: 1 }, 'denied', 'No permission for the location'],
+    ['system', { code: 1 }, 'granted', 'The system does not allow the location'],
+    ['unavailable', { code: 2 }, 'granted', 'Your place cannot be found'],
+    ['timedOut', { code: 3 }, 'granted', 'Finding your place takes too long'],
+  ])('%s where it is needed explains what to press', async (trouble, answer, permission, heading) => {
+    const page = show(PlaceView, { required: true, ...idle, tools: tools(answer, permission) });
+    await press(page);
+    expect(page.find(byTest('place-trouble')).attributes('data-trouble')).toBe(trouble);
+    expect(page.find('h1').text()).toBe(heading);
+    expect(page.findAll(`${byTest('place-trouble')} li`).length).toBeGreaterThan(1);
     expect(page.find(byTest('place-skip')).exists()).toBe(false);
     expect(page.emitted('report')).toBeUndefined();
+  });
+
+  it('that is only rough is offered as it is, and a better one is taken at once', async () => {
+    const page = show(PlaceView, { required: true, ...idle, tools: tools(found(3_400), 'granted') });
+    await press(page);
+    expect(page.find(byTest('place-trouble')).text()).toContain('3.4');
+    await page.find(byTest('place-rough')).trigger('click');
+    expect(page.emitted('report')![0]).toEqual([
+      { status: 'given', latitude: 31.2, longitude: 121.4, accuracyM: 3_400 },
+    ]);
+    const exact = show(PlaceView, { required: true, ...idle, tools: tools(found(20), 'granted') });
+    await press(exact);
+    expect(exact.emitted('report')).toHaveLength(1);
+    expect(exact.find(byTest('place-trouble')).exists()).toBe(false);
+  });
+
+  it('that was not found is told as such when it is left out', async () => {
+    const page = show(PlaceView, { required: false, ...idle, tools: tools({ code: 3 }, 'granted') });
+    await press(page);
+    await page.find(byTest('place-skip')).trigger('click');
+    expect(page.emitted('report')).toEqual([[{ status: 'unavailable' }]]);
   });
 });
 
@@ -140,8 +200,36 @@ describe('the queue', () => {
     expect(page.find(byTest('queue-position')).text()).toBe('3');
     expect(page.find(byTest('queue-waited')).text()).toBe('1:05');
     expect(page.find(byTest('queue-agents')).text()).toBe('2');
-    expect(page.find('.position [role=status]').text()).toBe('You are number 3 in the queue, 2 ahead of you');
+    expect(page.find(byTest('queue-spoken')).text()).toBe(
+      'You are number 3 in the queue, 2 ahead of you. Waited 1 min',
+    );
     expect(page.find(byTest('queue-nobody')).exists()).toBe(false);
+  });
+
+  it('says the position once it changed, and does not talk all the time', async () => {
+    const page = show(QueueView, { state: queued(), nowMs: at, ...idle });
+    const spoken = () => page.find(byTest('queue-spoken')).text();
+    const first = spoken();
+    await page.setProps({ nowMs: at + 40_000 });
+    expect(spoken()).toBe(first);
+    await page.setProps({ state: queued({ position: 2 }), nowMs: at + 41_000 });
+    expect(spoken()).toContain('number 2');
+    await page.setProps({ state: queued({ position: 3 }), nowMs: at + 42_000 });
+    expect(spoken()).toContain('number 2');
+    await page.setProps({ state: queued({ position: 1 }), nowMs: at + 43_000 });
+    expect(spoken()).toContain('You are next');
+  });
+
+  it('offers sound where the browser keeps silent, and asks whether one is still there', async () => {
+    const page = show(QueueView, { state: queued(), nowMs: at, ...idle });
+    expect(page.find(byTest('sound-blocked')).exists()).toBe(false);
+    expect(page.find(byTest('still-there')).exists()).toBe(false);
+    await page.setProps({ soundBlocked: true, asking: true });
+    await page.find(byTest('sound-enable')).trigger('click');
+    await page.find(byTest('still-here')).trigger('click');
+    expect([page.emitted('enableSound')?.length, page.emitted('here')?.length]).toEqual([1, 1]);
+    expect(page.find(byTest('still-there')).attributes('role')).toBe('alert');
+    expect(page.emitted('leave')).toBeUndefined();
   });
 
   it('has its own words when nobody is online', () => {

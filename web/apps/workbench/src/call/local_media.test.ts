@@ -48,6 +48,41 @@ describe('the own camera and microphone', () => {
     expect(local.state.value).toBe('on');
   });
 
+  it('the devices that were chosen are asked for, and a change during a call keeps what is muted', async () => {
+    const [first, second] = [both(), both()];
+    const asked = devices(first, second);
+    const choice = { chosen: { microphone: 'mic-1' } as Record<string, string> };
+    const local = createLocalMedia(asked, choice);
+    await local.open();
+    expect(asked.getUserMedia).toHaveBeenLastCalledWith(
+      expect.objectContaining({ audio: expect.objectContaining({ deviceId: { ideal: 'mic-1' } }) }),
+    );
+    local.toggleMuted();
+    choice.chosen = { microphone: 'headset', camera: 'cam-2' };
+    await local.reopen();
+    expect(asked.getUserMedia).toHaveBeenLastCalledWith({
+      audio: expect.objectContaining({ deviceId: { ideal: 'headset' } }),
+      video: expect.objectContaining({ deviceId: { ideal: 'cam-2' } }),
+    });
+    expect(local.stream.value).toBe(second);
+    expect(second.getAudioTracks()[0]!.enabled).toBe(false);
+    expect(first.tracks.every((track) => track.stop.mock.calls.length === 1)).toBe(true);
+  });
+
+  it('a change that fails leaves what was there, and one outside of calls opens nothing', async () => {
+    const first = both();
+    const asked = devices(first, failure('NotReadableError'), failure('NotReadableError'));
+    const local = createLocalMedia(asked);
+    await local.reopen();
+    expect(asked.getUserMedia).not.toHaveBeenCalled();
+    await local.open();
+    await local.reopen();
+    expect(local.stream.value).toBe(first);
+    expect(local.state.value).toBe('on');
+    first.tracks[0]!.onended?.(); // pulled after all: opened anew
+    await vi.waitFor(() => expect(local.stream.value).not.toBe(first));
+  });
+
   it('without a camera the agent is still heard', async () => {
     const asked = devices(failure('NotFoundError'), new FakeStream('audio'));
     const local = createLocalMedia(asked);

@@ -1,5 +1,6 @@
 // The agent's own camera and microphone: opened for a call, muted and unmuted, given back after it.
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { wished, type DeviceChoice } from './device_choice';
 
 export type DeviceState = 'off' | 'asking' | 'on' | 'no_camera' | 'denied' | 'missing' | 'busy' | 'failed';
 
@@ -12,6 +13,8 @@ export interface LocalMedia {
   open(voiceOnly?: boolean): Promise<void>;
   /** Asks for permission ahead of the first call and gives the devices back. */
   check(): Promise<void>;
+  /** With the devices that are chosen now, where it is open; others go on hearing until the new ones are there. */
+  reopen(): Promise<void>;
   toggleMuted(): void;
   toggleCamera(): void;
   close(): void;
@@ -35,23 +38,27 @@ export function deviceStateOf(error: unknown): DeviceState {
 
 export function createLocalMedia(
   devices: Pick<MediaDevices, 'getUserMedia'> | undefined = globalThis.navigator?.mediaDevices,
+  choice: Pick<DeviceChoice, 'chosen'> = { chosen: {} },
 ): LocalMedia {
   const stream = shallowRef<MediaStream>();
   const state = ref<DeviceState>('off');
   const muted = ref(false);
   const cameraOff = ref(false);
   let wanted = 0;
+  let withoutPicture = false;
 
   async function ask(voiceOnly = false): Promise<{ stream: MediaStream; state: DeviceState }> {
     if (!devices) throw new DOMException('No devices without a secure origin.', 'SecurityError');
-    if (voiceOnly) return { stream: await devices.getUserMedia({ audio: kAudio }), state: 'on' };
+    const audio = wished(kAudio, choice.chosen.microphone);
+    if (voiceOnly) return { stream: await devices.getUserMedia({ audio }), state: 'on' };
     try {
-      return { stream: await devices.getUserMedia({ audio: kAudio, video: kVideo }), state: 'on' };
+      const video = wished(kVideo, choice.chosen.camera);
+      return { stream: await devices.getUserMedia({ audio, video }), state: 'on' };
     } catch (error) {
       // An agent without a camera is still heard.
       const why = deviceStateOf(error);
       if (why !== 'missing' && why !== 'busy') throw error;
-      return { stream: await devices.getUserMedia({ audio: kAudio }), state: 'no_camera' };
+      return { stream: await devices.getUserMedia({ audio }), state: 'no_camera' };
     }
   }
 
@@ -67,17 +74,24 @@ export function createLocalMedia(
     }
   }
 
+  function take(mine: number, got: { stream: MediaStream; state: DeviceState }): void {
+    if (mine !== wanted) return release(got.stream);
+    const voiceOnly = withoutPicture;
+    for (const track of got.stream.getTracks()) track.onended = () => lost(mine, voiceOnly);
+    const before = stream.value;
+    stream.value = got.stream;
+    state.value = got.state;
+    apply();
+    release(before);
+  }
+
   async function open(voiceOnly = false): Promise<void> {
     if (state.value === 'on' || state.value === 'no_camera' || state.value === 'asking') return;
     const mine = ++wanted;
     state.value = 'asking';
+    withoutPicture = voiceOnly;
     try {
-      const got = await ask(voiceOnly);
-      if (mine !== wanted) return release(got.stream);
-      for (const track of got.stream.getTracks()) track.onended = () => lost(mine, voiceOnly);
-      stream.value = got.stream;
-      state.value = got.state;
-      apply();
+      take(mine, await ask(voiceOnly));
     } catch (error) {
       if (mine === wanted) state.value = deviceStateOf(error);
     }
@@ -117,6 +131,16 @@ export function createLocalMedia(
         if (mine === wanted) state.value = 'off';
       } catch (error) {
         if (mine === wanted) state.value = deviceStateOf(error);
+      }
+    },
+    async reopen() {
+      if (state.value !== 'on' && state.value !== 'no_camera') return;
+      const mine = ++wanted;
+      try {
+        take(mine, await ask(withoutPicture));
+      } catch {
+        // What was open stays open: the agent chooses again.
+        for (const track of stream.value?.getTracks() ?? []) track.onended = () => lost(mine, withoutPicture);
       }
     },
     toggleMuted() {

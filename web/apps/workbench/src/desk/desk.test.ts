@@ -10,6 +10,8 @@ const deskAt = (second: number, more: Partial<DeskState> = {}): DeskState => ({
   activity: 'idle',
   queues: [],
   reasons: [],
+  markLabels: [],
+  openOutcomes: { count: 0, overdue: 0, deadlineMinutes: 1440 },
   serverTime: at(second),
   ...more,
 });
@@ -34,6 +36,9 @@ const interviewAt = (second: number, status: InterviewStatus, more: Partial<Agen
   people: [],
   guests: [],
   held: false,
+  notes: { version: 0, text: '' },
+  marks: [],
+  canRefreshOrder: false,
   serverTime: at(second),
   ...more,
 });

@@ -9,6 +9,8 @@ import {
   type AgentInterview,
   type DeskState,
   type NewOutcome,
+  type NewPhoto,
+  type Orientation,
   type Presence,
   type ProblemLike,
   type ServerClock,
@@ -28,6 +30,7 @@ export type DeskSession = Pick<
   | 'hangUp'
   | 'conclude'
   | 'takePhoto'
+  | 'setOrientation'
   | 'deletePhoto'
   | 'finishWrapUp'
 >;
@@ -47,7 +50,8 @@ export interface Desk {
   clock: ServerClock;
   /** The desk or the interview could not be read; asked again by itself. */
   problem: ShallowRef<ProblemLike | undefined>;
-  connect(): void;
+  /** `takeOver`: instead of this person's other page. */
+  connect(takeOver?: boolean): void;
   /** Reads the interview of now again, for instance when its media access was refused. */
   refreshInterview(): Promise<void>;
   setPresence: Action<[Presence]>;
@@ -56,7 +60,8 @@ export interface Desk {
   take: Action<[string]>;
   hangUp: Action<[]>;
   conclude: Action<[NewOutcome]>;
-  takePhoto: Action<[]>;
+  takePhoto: Action<[wanted?: NewPhoto]>;
+  setOrientation: Action<[Orientation]>;
   deletePhoto(photoId: string): Promise<void>;
   finishWrapUp: Action<[]>;
 }
@@ -157,8 +162,8 @@ export function createDesk(session: DeskSession): Desk {
     draining,
     clock,
     problem,
-    connect() {
-      session.connect();
+    connect(takeOver = false) {
+      session.connect(takeOver);
       void read();
     },
     refreshInterview: async () => void (await withId((id) => session.fetchInterview(id))),
@@ -168,9 +173,10 @@ export function createDesk(session: DeskSession): Desk {
     take: useAction((id) => session.take(id)),
     hangUp: useAction(() => withId((id) => session.hangUp(id))),
     conclude: useAction((outcome) => withId((id) => session.conclude(id, outcome))),
-    takePhoto: useAction(() =>
+    setOrientation: useAction((orientation) => withId((id) => session.setOrientation(id, orientation))),
+    takePhoto: useAction((wanted?: NewPhoto) =>
       withId(async (id) => {
-        await session.takePhoto(id);
+        await session.takePhoto(id, wanted);
         // The news may be a moment away; the strip shows the pending photo at once.
         await session.fetchInterview(id);
       }),

@@ -37,9 +37,46 @@ it('rings and flashes while the ring lasts, and leaves the title as it was', asy
   expect(vi.getTimerCount()).toBe(0);
 });
 
+class FakeTone {
+  static all: FakeTone[] = [];
+  startsAt = 0;
+  stopped = false;
+  constructor() {
+    FakeTone.all.push(this);
+  }
+  connect = (node: unknown) => node;
+  start = (at: number) => void (this.startsAt = at);
+  stop = (at?: number) => void (this.stopped ||= at === undefined);
+}
+class FakeGain {
+  gain = { setValueAtTime: () => {}, linearRampToValueAtTime: () => {} };
+  connect = (node: unknown) => node;
+}
+
+it('plans every tone at once, so that a page in the background rings on, and takes back what was not heard', async () => {
+  vi.stubGlobal('OscillatorNode', FakeTone);
+  vi.stubGlobal('GainNode', FakeGain);
+  FakeTone.all = [];
+  const context = { currentTime: 5, destination: {}, resume: vi.fn(async () => {}), setSinkId: vi.fn(async () => {}) };
+  const ringer = createRinger({ makeContext: () => context as unknown as AudioContext, speaker: () => 'headset' });
+  ringer.start();
+  ringer.start();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(context.setSinkId).toHaveBeenCalledExactlyOnceWith('headset');
+  expect(vi.getTimerCount()).toBe(0);
+  const starts = FakeTone.all.map((tone) => tone.startsAt);
+  expect(Math.min(...starts)).toBeCloseTo(5.02);
+  expect(Math.max(...starts)).toBeGreaterThan(5 + 60); // longer than a ring lasts
+  ringer.stop();
+  expect(FakeTone.all.every((tone) => tone.stopped)).toBe(true);
+});
+
 it('a computer without sound rings silently', () => {
-  const ringer = createRinger(() => {
-    throw new Error('no device');
+  const ringer = createRinger({
+    makeContext: () => {
+      throw new Error('no device');
+    },
   });
   ringer.start();
   ringer.stop();

@@ -3,6 +3,8 @@ import { onScopeDispose, watch } from 'vue';
 
 const kFlashEveryMs = 900;
 const kRingEveryMs = 2_400;
+/** Two minutes: longer than any ring lasts. */
+const kMostRings = 50;
 /** Two short tones, as a telephone on a desk; quiet enough for a room full of agents. */
 const kTones: readonly { fromS: number; forS: number; hz: number }[] = [
   { fromS: 0, forS: 0.34, hz: 660 },
@@ -15,48 +17,61 @@ export interface Ringer {
   stop(): void;
 }
 
-/** A ringer on WebAudio; silent where the browser has not been touched yet. */
-export function createRinger(makeContext: () => AudioContext = () => new AudioContext()): Ringer {
-  let context: AudioContext | undefined;
-  let timer: ReturnType<typeof setInterval> | undefined;
-  let playing: OscillatorNode[] = [];
+export interface RingerOptions {
+  makeContext?: () => AudioContext;
+  /** The loudspeaker of this machine; undefined: the system's. */
+  speaker?: () => string | undefined;
+}
 
-  function once(): void {
-    if (!context) return;
-    // Muted until the first touch of the page: the browser resumes when it may.
-    void context.resume().catch(() => undefined);
-    if (context.state !== 'running') return;
-    const start = context.currentTime + 0.02;
-    playing = kTones.map(({ fromS, forS, hz }) => {
-      const tone = new OscillatorNode(context!, { frequency: hz, type: 'sine' });
-      const volume = new GainNode(context!, { gain: 0 });
-      volume.gain.setValueAtTime(0, start + fromS);
-      volume.gain.linearRampToValueAtTime(kGain, start + fromS + 0.03);
-      volume.gain.setValueAtTime(kGain, start + fromS + forS - 0.06);
-      volume.gain.linearRampToValueAtTime(0, start + fromS + forS);
-      tone.connect(volume).connect(context!.destination);
-      tone.start(start + fromS);
-      tone.stop(start + fromS + forS);
-      return tone;
-    });
+/**
+ * A ringer on WebAudio; silent where the browser has not been touched yet. All tones of a ring are planned at once: timers of a
+ * page in the background may run once a minute, sound that is planned goes on.
+ */
+export function createRinger({ makeContext = () => new AudioContext(), speaker }: RingerOptions = {}): Ringer {
+  let context: (AudioContext & { setSinkId?: (id: string) => Promise<void> }) | undefined;
+  let planned: OscillatorNode[] = [];
+  let ringing = false;
+
+  function plan(at: AudioContext): void {
+    for (let ring = 0; ring < kMostRings; ring += 1) {
+      const start = at.currentTime + 0.02 + (ring * kRingEveryMs) / 1000;
+      for (const { fromS, forS, hz } of kTones) {
+        const tone = new OscillatorNode(at, { frequency: hz, type: 'sine' });
+        const volume = new GainNode(at, { gain: 0 });
+        volume.gain.setValueAtTime(0, start + fromS);
+        volume.gain.linearRampToValueAtTime(kGain, start + fromS + 0.03);
+        volume.gain.setValueAtTime(kGain, start + fromS + forS - 0.06);
+        volume.gain.linearRampToValueAtTime(0, start + fromS + forS);
+        tone.connect(volume).connect(at.destination);
+        tone.start(start + fromS);
+        tone.stop(start + fromS + forS);
+        planned.push(tone);
+      }
+    }
   }
 
   return {
     start() {
-      if (timer !== undefined) return;
+      if (ringing) return;
+      ringing = true;
       try {
         context ??= makeContext();
       } catch {
         return; // no sound device: the dialog and the title remain
       }
-      once();
-      timer = setInterval(once, kRingEveryMs);
+      const at = context;
+      const sink = speaker?.();
+      if (sink) void at.setSinkId?.(sink).catch(() => undefined); // pulled meanwhile: the system's own
+      // Muted until the first touch of the page: the browser resumes when it may.
+      void at.resume().then(
+        () => ringing && planned.length === 0 && plan(at),
+        () => undefined,
+      );
     },
     stop() {
-      clearInterval(timer);
-      timer = undefined;
-      for (const tone of playing) tone.stop();
-      playing = [];
+      ringing = false;
+      for (const tone of planned) tone.stop();
+      planned = [];
     },
   };
 }

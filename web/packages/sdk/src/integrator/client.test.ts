@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CustomerState } from '@telewitness/protocol';
+import { ProblemError } from '../problem';
+import { FakeMediaServer, FakePeer, FakeSocket, FakeStream, fakeLocal, kAccess } from '../testing';
+import { TelewitnessClient } from './client';
+import { exitResultOf } from './exit_result';
+import { atServer, HeadlessInterview } from './headless_interview';
+import { UnsupportedError } from './unsupported';
+import { resultOf } from './witness_video';
+
+const kServer = 'https://sign.bank.example:8443';
+const kLogin = ['demo', 'B-1', 'A-1', '演示银行'] as const;
+
+interface Asked {
+  url: string;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+/** A server that answers each path with what the test says. */
+function fakeServer(answers: Record<string, [number, unknown]>) {
+  const asked: Asked[] = [];
+  const fetch = (async (url: string, init: RequestInit) => {
+    asked.push({
+      url,
+      headers: init.headers as Record<string, string>,
+      body: typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined,
+    });
+    const [status, body] = answers[new URL(url).pathname.replace('/api/v1', '')] ?? [404, { code: 'route.unknown' }];
+    const type = status < 400 ? 'application/json' : 'application/problem+json';
+    return new Response(JSON.stringify(body), { status, headers: { 'content-type': type } });
+  }) as unknown as typeof globalThis.fetch;
+  return { asked, fetch };
+}
+
+const kLoggedIn: [number, unknown] = [
+  200,
+  { companyName: '演示银行', tenantName: '演示银行', expiresAt: '2026-01-01T00:05:00Z' },
+];
+const kStarted: [number, unknown] = [
+  201,
+  { interviewId: 'itv_1', customerLink: { url: `${kServer}/i#t=twl_1`, expiresAt: '2026-01-01T01:00:00Z' } },
+];
+const clientOf = (fetch: typeof globalThis.fetch) =>
+  new TelewitnessClient({ server: `${kServer}/`, token: 'twn_1', fetch });
+
+describe('logging in and starting an interview', () => {
+  it('sends what the seeds call it, in the words of the contract, with the token as bearer', async () => {
+    const { asked, fetch } = fakeServer({ '/client/login': kLoggedIn, '/client/interviews': kStarted });
+    const client = clientOf(fetch);
+    await expect(client.login(...kLogin)).resolves.toMatchObject({ companyName: '演示银行' });
+    const started = await client.startInterview({
+      nickName: 'wang-01',
+      queueId: 'que_1',
+      remotelyRiskVoideUrl: `${kServer}/film.mp4`,
+      userInfoList: [{ name: '王', idNumber: '3101', faceResult: 1, similarity: '93.5' }],
+    });
+    expect(started).toMatchObject({ interviewId: 'itv_1', link: `${kServer}/i#t=twl_1` });
+    expect(asked.map((each) => each.url)).toEqual([
+      `${kServer}/api/v1/client/login`,
+      `${kServer}/api/v1/client/interviews`,
+    ]);
+    expect(asked.every((each) => each.headers['authorization'] === 'Bearer twn_1')).toBe(true);
+    expect(asked[1]!.body).toEqual({
+      accountId: 'demo',
+      businessId: 'B-1',
+      assistId: 'A-1',
+      companyName: '演示银行',
+      nickName: 'wang-01',
+      queueId: 'que_1',
+      mode: 'remote',
+      riskVideoUrl: `${kServer}/film.mp4`,
+      people: [{ compareHere: false, faceResult: 'passed', name: '王', idNumber: '3101', similarity: 93.5 }],
+    });
+  });
+
+  it('says by name what the server does not have', async () => {
+    const refusal = { code: 'client.not_built', status: 501, params: { features: 'self_service,faces' } };
+    const { fetch } = fakeServer({ '/client/login': kLoggedIn, '/client/interviews': [501, refusal] });
+    const client = clientOf(fetch);
+    await client.login(...kLogin);
+    const failure = await client
+      .startInterview({ nickName: 'a', queueId: 'que_1', mode: 'self_service' })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UnsupportedError);
+    expect(failure).toBeInstanceOf(ProblemError);
+    expect(failure).toMatchObject({ features: ['self_service', 'faces'], code: 'client.not_built', status: 501 });
+  });
+
+  it('starts nothing without a login that the server took', async () => {
+    const { asked, fetch } = fakeServer({ '/client/login': [403, { code: 'login_token.scope' }] });
+    const client = clientOf(fetch);
+    await expect(client.login(...kLogin)).rejects.toMatchObject({ code: 'login_token.scope', status: 403 });
+    await expect(client.startInterview({ nickName: 'a', queueId: 'que_1' })).rejects.toMatchObject({
+      code: 'login.required',
+    });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('takes a server only by a web address', () => {
+    expect(() => new TelewitnessClient({ server: 'javascript:alert(1)', token: 't' })).toThrow(TypeError);
+    expect(() => new TelewitnessClient({ server: 'sign.bank.example', token: 't' })).toThrow(TypeError);
+  });
+});
+
+const kState = {
+  interviewId: 'itv_1',
+  businessId: 'B-1',
+  status: 'entered',
+  people: [],
+  voiceOnly: false,
+  serverTime: '2026-01-01T00:00:00Z',
+} as unknown as CustomerState;
+
+describe('an interview without a page of ours', () => {
+  let media: FakeMediaServer;
+  beforeEach(() => {
+    media = new FakeMediaServer();
+    FakeSocket.all = [];
+    FakePeer.all = [];
+    vi.stubGlobal('MediaStream', FakeStream);
+  });
+  afterEach(() => void vi.unstubAllGlobals());
+
+  const hear = (state: Partial<CustomerState>, at: number) =>
+    FakeSocket.last.hear({
+      v: 1,
+      type: 'customer.state',
+      seq: at,
+      state: { ...kState, serverTime: `2026-01-01T00:00:0${at}Z`, ...state },
+    });
+
+  async function enter() {
+    const { fetch } = fakeServer({ '/customer/sessions': [201, { token: 'twc_1', state: kState }] });
+    const interview = await HeadlessInterview.enter('twl_1', {
+      baseUrl: `${kServer}/api/v1`,
+      socketUrl: 'wss://sign.bank.example:8443/api/v1/ws',
+      fetch,
+      WebSocket: FakeSocket as unknown as typeof WebSocket,
+      environment: { fetch: media.fetch, RTCPeerConnection: FakePeer as unknown as typeof RTCPeerConnection },
+    });
+    FakeSocket.last.welcome();
+    return interview;
+  }
+
+  it('connects the call when the state has media, at the server and not at the page, and says once how it ended', async () => {
+    const interview = await enter();
+    const states: string[] = [];
+    const ends: unknown[] = [];
+    interview.on('state', (state) => states.push(state.status));
+    interview.on('ended', (result) => ends.push(result));
+    await interview.useMedia(fakeLocal());
+    hear({ status: 'queued' }, 2);
+    expect(interview.call).toBeUndefined();
+    const relative = {
+      ...kAccess,
+      publishUrl: '/api/v1/media/itv_1/whip/camera',
+      watchUrl: '/api/v1/media/itv_1/whep/agent/camera',
+      watchTemplate: '/api/v1/media/itv_1/whep/{participant}/{stream}',
+    };
+    hear({ status: 'ringing', media: { ...relative, publish: [{ stream: 'camera', url: relative.publishUrl }] } }, 3);
+    expect(interview.call).toBeDefined();
+    await vi.waitFor(() => expect(media.count('POST')).toBe(2));
+    expect(media.asked.every((each) => each.url.startsWith(`${kServer}/api/v1/media/`))).toBe(true);
+
+    hear({ status: 'ended', endReason: 'concluded', endedAt: '2026-01-01T00:00:04Z' }, 4);
+    await expect(interview.exited).resolves.toMatchObject({ interviewId: 'itv_1', endReason: 'concluded' });
+    expect(interview.call).toBeUndefined();
+    hear({ status: 'ended' }, 5);
+    expect(states).toEqual(['queued', 'ringing', 'ended']);
+    expect(ends).toHaveLength(1);
+  });
+
+  it('lets go without leaving', async () => {
+    const interview = await enter();
+    interview.close();
+    expect(FakeSocket.last.readyState).toBe(3);
+  });
+});
+
+describe('addresses of media', () => {
+  it('become the server’s, and whole ones stay', () => {
+    const { publishUrl, watchTemplate } = atServer(
+      { ...kAccess, publishUrl: '/api/v1/media/a', watchTemplate: '/api/v1/media/{participant}/{stream}' },
+      kServer,
+    );
+    expect([publishUrl, watchTemplate]).toEqual([
+      `${kServer}/api/v1/media/a`,
+      `${kServer}/api/v1/media/{participant}/{stream}`,
+    ]);
+    expect(atServer(kAccess, kServer)).toEqual(kAccess);
+  });
+});
+
+describe('what is told at the end', () => {
+  const ended = {
+    ...kState,
+    status: 'ended',
+    endReason: 'concluded',
+    endedAt: '2026-01-01T00:00:00Z',
+  } as CustomerState;
+
+  it('is references and the place, and the decision only where the server told it', () => {
+    const result = exitResultOf({
+      ...ended,
+      place: { status: 'given', latitudeLongitude: '31.2,121.4', locationInformation: '上海市' },
+    });
+    expect(result).toMatchObject({
+      latitudeLongitude: '31.2,121.4',
+      locationInformation: '上海市',
+      recording: '/api/v1/interviews/itv_1/recording',
+      faceResults: [],
+    });
+    expect(result).not.toHaveProperty('outcome');
+    expect(exitResultOf({ ...ended, outcome: 'rejected', outcomeReason: '照片不符' })).toMatchObject({
+      outcome: 'rejected',
+      reason: '照片不符',
+    });
+  });
+
+  it.each([
+    ['done', {}, { videoFlag: '0', rejectReason: '', message: 'concluded' }],
+    ['passed', { outcome: 'passed' }, { videoFlag: '0', rejectReason: '', message: 'concluded' }],
+    [
+      'rejected',
+      { outcome: 'rejected', outcomeReason: 'x' },
+      { videoFlag: '2', rejectReason: 'x', message: 'concluded' },
+    ],
+    ['hung up', { endReason: 'hung_up' }, { videoFlag: '1', rejectReason: '', message: 'hung_up' }],
+    ['no agent', { endReason: 'queue_timeout' }, { videoFlag: '1', rejectReason: '', message: 'queue_timeout' }],
+  ])('is for openWitnessVideo, %s', (_name, change, result) =>
+    expect(resultOf(exitResultOf({ ...ended, ...(change as Partial<CustomerState>) }))).toEqual(result),
+  );
+});
