@@ -21,4 +21,8 @@ Result<void> require(const Caller& caller, std::initializer_list<CallerKind> kin
               "These credentials are not for this; use those of the right role.");
 }
 
+Result<void> require_user(const Caller& caller) {
+  return require(caller, {CallerKind::agent, CallerKind::administrator});
+}
+
 }  // namespace tw::service

@@ -30,5 +30,7 @@ struct Caller {
 
 /// `auth.wrong_role` (403) unless the caller is of one of these kinds.
 [[nodiscard]] Result<void> require(const Caller& caller, std::initializer_list<CallerKind> kinds);
+/// The same for the company's own people.
+[[nodiscard]] Result<void> require_user(const Caller& caller);
 
 }  // namespace tw::service

@@ -23,7 +23,7 @@ void complain(const char* what, const Result<void>& done) {
 }  // namespace
 
 Result<AgentInterview> Calls::agent_interview(const Caller& caller, const std::string& interview) {
-  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed) {
+  if (auto allowed = require_user(caller); !allowed) {
     return tl::unexpected(allowed.error());
   }
   return core_.database().read([&](store::Connection& connection) -> Result<AgentInterview> {
@@ -42,7 +42,7 @@ Result<AgentInterview> Calls::agent_interview(const Caller& caller, const std::s
 
 Result<AgentInterview> Calls::set_orientation(const Caller& caller, const std::string& interview,
                                               const std::string& orientation) {
-  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed) {
+  if (auto allowed = require_user(caller); !allowed) {
     return tl::unexpected(allowed.error());
   }
   return transact(core_, [&](Work& work) -> Result<AgentInterview> {

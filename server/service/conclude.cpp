@@ -7,7 +7,7 @@ namespace tw::service {
 
 Result<AgentInterview> Conclude::conclude(const Caller& caller, const std::string& interview,
                                           const NewOutcome& outcome) {
-  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed) {
+  if (auto allowed = require_user(caller); !allowed) {
     return tl::unexpected(allowed.error());
   }
   const auto done = transact(core_, [&](Work& work) -> Result<InterviewId> {

@@ -15,10 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-Result<void> users_only(const Caller& caller) {
-  return require(caller, {CallerKind::agent, CallerKind::administrator});
-}
-
 /// The interview, if it is one of the queues that this user serves or conducts.
 Result<store::InterviewRecord> served_interview(Work& work, const Caller& caller, const std::string& id) {
   auto record = visible_interview(work.sql(), caller, id);
@@ -112,13 +108,13 @@ bool give_back(Core& core, const Caller& caller, const PlannedPart& planned, con
 }  // namespace
 
 Result<DeskState> Desk::state(const Caller& caller) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   return core_.database().read(
       [&](store::Connection& connection) -> Result<DeskState> { return build_desk_state(core_, connection, caller); });
 }
 
 Result<DeskState> Desk::set_presence(const Caller& caller, domain::Presence presence) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   const auto done = transact(core_, [&](Work& work) -> Result<void> {
     const domain::Agent before = work.agent(caller.tenant, caller.user());
     domain::Agent after = before;
@@ -140,7 +136,7 @@ Result<DeskState> Desk::set_presence(const Caller& caller, domain::Presence pres
 }
 
 Result<AgentInterview> Desk::connect(const Caller& caller, const std::string& interview, bool take) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   const auto tenant_key = core_.ports().tenant_keys.of(caller.tenant);
   if (!tenant_key) return tl::unexpected(tenant_key.error());
   const auto claimed = claim(core_, caller, interview, take, *tenant_key);
@@ -174,7 +170,7 @@ Result<AgentInterview> Desk::take(const Caller& caller, const std::string& inter
 }
 
 Result<DeskState> Desk::decline(const Caller& caller, const std::string& interview) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   const auto done = transact(core_, [&](Work& work) -> Result<void> {
     auto record = served_interview(work, caller, interview);
     if (!record) return tl::unexpected(record.error());
@@ -187,7 +183,7 @@ Result<DeskState> Desk::decline(const Caller& caller, const std::string& intervi
 }
 
 Result<AgentInterview> Desk::hang_up(const Caller& caller, const std::string& interview) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   const auto done = transact(core_, [&](Work& work) -> Result<InterviewId> {
     auto record = served_interview(work, caller, interview);
     if (!record) return tl::unexpected(record.error());
@@ -200,7 +196,7 @@ Result<AgentInterview> Desk::hang_up(const Caller& caller, const std::string& in
 }
 
 Result<DeskState> Desk::finish_wrap_up(const Caller& caller) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   const auto done = transact(core_, [&](Work& work) -> Result<void> {
     const domain::Agent before = work.agent(caller.tenant, caller.user());
     domain::Agent after = before;

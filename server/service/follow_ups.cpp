@@ -18,10 +18,6 @@ namespace json = boost::json;
 /// Looked through for those that the user may see; a business has a handful.
 constexpr std::size_t kMostOfABusiness = 100;
 
-Result<void> users_only(const Caller& caller) {
-  return require(caller, {CallerKind::agent, CallerKind::administrator});
-}
-
 store::InterviewRecord follow_up_of(const store::InterviewRecord& before, Work& work) {
   store::InterviewRecord record;
   record.tenant = before.tenant;
@@ -70,7 +66,7 @@ Result<store::InterviewRecord> begin_follow_up(Work& work, const Caller& caller,
 }  // namespace
 
 Result<CreatedInterview> FollowUps::create(const Caller& caller, const std::string& interview) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   if (auto may = core_.may_begin(); !may) return tl::unexpected(may.error());
   return transact(core_, [&](Work& work) -> Result<CreatedInterview> {
     auto before = visible_interview(work.sql(), caller, interview);
@@ -97,7 +93,7 @@ Result<CreatedInterview> FollowUps::create(const Caller& caller, const std::stri
 }
 
 Result<std::vector<InterviewView>> FollowUps::others(const Caller& caller, const std::string& interview) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   return core_.database().read([&](store::Connection& connection) -> Result<std::vector<InterviewView>> {
     const auto record = visible_interview(connection, caller, interview);
     if (!record) return tl::unexpected(record.error());

@@ -17,10 +17,6 @@ namespace {
 namespace json = boost::json;
 using domain::GuestStatus;
 
-Result<void> users_only(const Caller& caller) {
-  return require(caller, {CallerKind::agent, CallerKind::administrator});
-}
-
 /// The rules of who may change the guests of a conversation: its agent while it runs.
 Result<void> conducts(const store::InterviewRecord& record, const Caller& caller) {
   if (record.state.status != domain::Status::talking) {
@@ -39,7 +35,7 @@ GuestView view_of(Core& core, store::Connection& connection, const store::Interv
 }  // namespace
 
 Result<CreatedGuest> Guests::invite(const Caller& caller, const std::string& interview, const NewGuest& wanted) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   if (core_.draining()) {
     return fail(ErrorKind::unavailable, "server.draining", "The server is about to stop; try again in a minute.");
   }
@@ -83,7 +79,7 @@ Result<CreatedGuest> Guests::invite(const Caller& caller, const std::string& int
 }
 
 Result<std::vector<GuestView>> Guests::list(const Caller& caller, const std::string& interview) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   return core_.database().read([&](store::Connection& connection) -> Result<std::vector<GuestView>> {
     const auto record = visible_interview(connection, caller, interview);
     if (!record) return tl::unexpected(record.error());
@@ -92,7 +88,7 @@ Result<std::vector<GuestView>> Guests::list(const Caller& caller, const std::str
 }
 
 Result<void> Guests::remove(const Caller& caller, const std::string& interview, const std::string& guest) {
-  if (auto allowed = users_only(caller); !allowed) return allowed;
+  if (auto allowed = require_user(caller); !allowed) return allowed;
   return transact(core_, [&](Work& work) -> Result<void> {
     auto record = visible_interview(work.sql(), caller, interview);
     if (!record) return tl::unexpected(record.error());

@@ -158,8 +158,7 @@ Result<std::vector<MediaItemView>> MediaLibrary::list(const Caller& caller) {
 }
 
 Result<std::vector<MediaItemView>> MediaLibrary::playable(const Caller& caller) {
-  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed)
-    return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   return core_.database().read([&](store::Connection& connection) -> Result<std::vector<MediaItemView>> {
     std::vector<MediaItemView> views;
     for (const auto& item : store::media_items::library(connection, caller.tenant)) {

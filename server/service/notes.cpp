@@ -8,10 +8,6 @@
 namespace tw::service {
 namespace {
 
-Result<void> users_only(const Caller& caller) {
-  return require(caller, {CallerKind::agent, CallerKind::administrator});
-}
-
 Result<void> check_notes(const std::string& text) {
   const auto count = count_characters(text);
   if (count && *count <= Notes::kMostCharacters) return {};
@@ -22,7 +18,7 @@ Result<void> check_notes(const std::string& text) {
 }  // namespace
 
 Result<NotesView> Notes::read(const Caller& caller, const std::string& interview) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   return core_.database().read([&](store::Connection& connection) -> Result<NotesView> {
     const auto record = visible_interview(connection, caller, interview);
     if (!record) return tl::unexpected(record.error());
@@ -32,7 +28,7 @@ Result<NotesView> Notes::read(const Caller& caller, const std::string& interview
 
 Result<NotesView> Notes::write(const Caller& caller, const std::string& interview, const std::string& text,
                                std::int64_t version) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   if (auto good = check_notes(text); !good) return tl::unexpected(good.error());
   return transact(core_, [&](Work& work) -> Result<NotesView> {
     const auto record = visible_interview(work.sql(), caller, interview);

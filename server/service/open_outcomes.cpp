@@ -9,16 +9,9 @@
 #include "store/customers.hpp"
 
 namespace tw::service {
-namespace {
-
-Result<void> users_only(const Caller& caller) {
-  return require(caller, {CallerKind::agent, CallerKind::administrator});
-}
-
-}  // namespace
 
 Result<AgentInterview> OpenOutcomes::defer(const Caller& caller, const std::string& interview) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   const auto done = transact(core_, [&](Work& work) -> Result<InterviewId> {
     auto record = visible_interview(work.sql(), caller, interview);
     if (!record) return tl::unexpected(record.error());
@@ -36,7 +29,7 @@ Result<AgentInterview> OpenOutcomes::defer(const Caller& caller, const std::stri
 }
 
 Result<std::vector<OpenOutcomeView>> OpenOutcomes::list(const Caller& caller) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   return core_.database().read([&](store::Connection& connection) -> Result<std::vector<OpenOutcomeView>> {
     store::InterviewSelection selection;
     selection.limit = kMostListed;

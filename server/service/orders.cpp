@@ -90,7 +90,7 @@ Result<OrderAnswer> ask_order_endpoint(Core& core, const store::InterviewRecord&
 }
 
 Result<AgentInterview> Orders::refresh(const Caller& caller, const std::string& interview) {
-  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed) {
+  if (auto allowed = require_user(caller); !allowed) {
     return tl::unexpected(allowed.error());
   }
   const auto record = may_refresh(core_, caller, interview);

@@ -93,7 +93,7 @@ Result<PhotoOrder> place_order(Work& work, const Caller& caller, const std::stri
 }  // namespace
 
 Result<PhotoView> Photos::take(const Caller& caller, const std::string& interview, const NewPhoto& wanted) {
-  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed) {
+  if (auto allowed = require_user(caller); !allowed) {
     return tl::unexpected(allowed.error());
   }
   const auto tenant_key = core_.ports().tenant_keys.of(caller.tenant);
@@ -108,7 +108,7 @@ Result<PhotoView> Photos::take(const Caller& caller, const std::string& intervie
 }
 
 Result<void> Photos::remove(const Caller& caller, const std::string& interview, const std::string& photo) {
-  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed) return allowed;
+  if (auto allowed = require_user(caller); !allowed) return allowed;
   return transact(core_, [&](Work& work) -> Result<void> {
     auto record = visible_interview(work.sql(), caller, interview);
     if (!record) return tl::unexpected(record.error());

@@ -37,8 +37,7 @@ bool has_joined(store::Connection& connection, const Caller& caller, const Inter
 /// Only who talks with the customer plays something: the agent, and supervisors who have joined.
 Result<store::InterviewRecord> conducted(store::Connection& connection, const Caller& caller,
                                          const std::string& interview) {
-  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed)
-    return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   const auto id = InterviewId::parse(interview);
   const bool joined = id && has_joined(connection, caller, *id);
   auto record = visible_interview(connection, caller, interview);

@@ -9,10 +9,6 @@
 namespace tw::service {
 namespace {
 
-Result<void> users_only(const Caller& caller) {
-  return require(caller, {CallerKind::agent, CallerKind::administrator});
-}
-
 tl::unexpected<Error> target_unknown() {
   return fail(ErrorKind::not_found, "transfer.target_unknown", "There is no such agent or queue.");
 }
@@ -20,7 +16,7 @@ tl::unexpected<Error> target_unknown() {
 /// Runs `change(Work&, record)` on an interview that the caller may see, and answers with what they see then.
 template <class Change>
 Result<AgentInterview> on_call(Core& core, const Caller& caller, const std::string& interview, Change&& change) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   const auto done = transact(core, [&](Work& work) -> Result<InterviewId> {
     auto record = visible_interview(work.sql(), caller, interview);
     if (!record) return tl::unexpected(record.error());
@@ -61,7 +57,7 @@ Result<QueueId> served_queue(Work& work, const Caller& caller, const std::string
 }  // namespace
 
 Result<TransferTargets> Transfers::targets(const Caller& caller) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   return core_.database().read([&](store::Connection& connection) -> Result<TransferTargets> {
     TransferTargets targets;
     for (const auto& colleague : store::agents::colleagues(connection, caller.tenant, caller.user(), kMostTargets)) {
@@ -79,7 +75,7 @@ Result<TransferTargets> Transfers::targets(const Caller& caller) {
 }
 
 Result<AgentInterview> Transfers::start(const Caller& caller, const std::string& interview, const NewTransfer& wanted) {
-  if (auto allowed = users_only(caller); !allowed) return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   if (wanted.agent.empty() == wanted.queue.empty()) {
     return fail(ErrorKind::unprocessable, "transfer.target_invalid", "Name either an agent or a queue.");
   }

@@ -133,8 +133,7 @@ Result<SignedIn> SignIn::admit(const TenantId& tenant, const AgentId& user, cons
 }
 
 Result<SignedInUser> SignIn::me(const Caller& caller) {
-  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed)
-    return tl::unexpected(allowed.error());
+  if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   return context_.database.read([&](store::Connection& connection) -> Result<SignedInUser> {
     const auto tenant = store::find_tenant(connection, caller.tenant);
     const auto user = store::find_user(connection, caller.tenant, caller.user());
@@ -149,7 +148,7 @@ Result<SignedInUser> SignIn::me(const Caller& caller) {
 }
 
 Result<void> SignIn::sign_out(const Caller& caller) {
-  if (auto allowed = require(caller, {CallerKind::agent, CallerKind::administrator}); !allowed) return allowed;
+  if (auto allowed = require_user(caller); !allowed) return allowed;
   auto written = context_.database.write([&](store::Transaction& transaction) -> Result<void> {
     store::remove_sign_in(transaction, caller.tenant, SignInId::trusted(caller.session));
     store::append_audit(transaction,
