@@ -21,6 +21,12 @@ function browse(userAgent: string) {
 }
 
 enableAutoUnmount(afterEach);
+/** The browser remembers the refusals that these tests are about. */
+beforeEach(() => {
+  vi.spyOn(navigator.permissions, 'query').mockImplementation(
+    async () => Object.assign(new EventTarget(), { state: 'denied' }) as PermissionStatus,
+  );
+});
 afterEach(() => void vi.restoreAllMocks());
 
 describe('a browser that cannot hold an interview', () => {

@@ -56,6 +56,14 @@ describe('tries again by itself', () => {
     expect(again).toHaveBeenCalledTimes(1);
   });
 
+  it('when it was allowed before the page was there, but not when it is the system that refuses', async () => {
+    states['camera']!.state = 'granted';
+    await watch({ camera: 'system' });
+    expect(again).not.toHaveBeenCalled();
+    await watch({ camera: 'denied' });
+    expect(again).toHaveBeenCalledTimes(1);
+  });
+
   it('not when the browser would ask: that is left to the button', async () => {
     await watch({ camera: 'denied' });
     await change('camera', 'prompt');

@@ -58,6 +58,8 @@ export function useTroubleWatch(inputs: TroubleWatch): void {
       status.addEventListener('change', onChange);
       watched.push(status);
     }
+    // Allowed between the refusal and this page, so that no change will be told.
+    if (isThere('denied', 'dismissed')) void tryIfGranted();
   });
   page.addEventListener('visibilitychange', onVisible);
   media?.addEventListener('devicechange', onDevices);

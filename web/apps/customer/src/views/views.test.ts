@@ -40,6 +40,12 @@ function answer(yes: boolean) {
 }
 
 enableAutoUnmount(afterEach);
+/** The browser remembers the refusals that these tests are about. */
+beforeEach(() => {
+  vi.spyOn(navigator.permissions, 'query').mockImplementation(
+    async () => Object.assign(new EventTarget(), { state: 'denied' }) as PermissionStatus,
+  );
+});
 
 describe('every page', () => {
   it('puts the focus on its heading, so that a screen reader says where one is', () => {
