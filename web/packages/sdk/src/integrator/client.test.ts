@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CustomerState } from '@telewitness/protocol';
+import { OwnPhotos } from '../own_photos';
 import { ProblemError } from '../problem';
+import { NoStillError, type StillEnvironment } from '../still';
 import { FakeMediaServer, FakePeer, FakeSocket, FakeStream, fakeLocal, kAccess } from '../testing';
 import { TelewitnessClient } from './client';
 import { exitResultOf } from './exit_result';
@@ -103,6 +105,16 @@ describe('logging in and starting an interview', () => {
   });
 });
 
+/** A camera whose still is these bytes; nothing means that it gives none. */
+const stillsOf = (jpeg: Blob | undefined): StillEnvironment => ({
+  createImageBitmap: async () => ({ width: 4, height: 3, close() {} }) as ImageBitmap,
+  encode: async () => jpeg!,
+  largestFrame: async () => {
+    if (!jpeg) throw new Error('nothing to see');
+    return { source: {} as CanvasImageSource, width: 4, height: 3, close() {} };
+  },
+});
+
 const kState = {
   interviewId: 'itv_1',
   businessId: 'B-1',
@@ -120,7 +132,10 @@ describe('an interview without a page of ours', () => {
     FakePeer.all = [];
     vi.stubGlobal('MediaStream', FakeStream);
   });
-  afterEach(() => void vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
 
   const hear = (state: Partial<CustomerState>, at: number) =>
     FakeSocket.last.hear({
@@ -130,21 +145,22 @@ describe('an interview without a page of ours', () => {
       state: { ...kState, serverTime: `2026-01-01T00:00:0${at}Z`, ...state },
     });
 
-  async function enter() {
-    const { fetch } = fakeServer({ '/customer/sessions': [201, { token: 'twc_1', state: kState }] });
+  async function enter(stills = stillsOf(undefined), answers: Record<string, [number, unknown]> = {}) {
+    const { fetch, asked } = fakeServer({ '/customer/sessions': [201, { token: 'twc_1', state: kState }], ...answers });
     const interview = await HeadlessInterview.enter('twl_1', {
       baseUrl: `${kServer}/api/v1`,
       socketUrl: 'wss://sign.bank.example:8443/api/v1/ws',
       fetch,
       WebSocket: FakeSocket as unknown as typeof WebSocket,
       environment: { fetch: media.fetch, RTCPeerConnection: FakePeer as unknown as typeof RTCPeerConnection },
+      stills,
     });
     FakeSocket.last.welcome();
-    return interview;
+    return { interview, asked };
   }
 
   it('connects the call when the state has media, at the server and not at the page, and says once how it ended', async () => {
-    const interview = await enter();
+    const { interview } = await enter();
     const states: string[] = [];
     const ends: unknown[] = [];
     interview.on('state', (state) => states.push(state.status));
@@ -172,9 +188,74 @@ describe('an interview without a page of ours', () => {
   });
 
   it('lets go without leaving', async () => {
-    const interview = await enter();
+    const { interview } = await enter();
     interview.close();
     expect(FakeSocket.last.readyState).toBe(3);
+  });
+
+  const kRequest = { photoId: 'pho_1', category: 'portrait', until: '2026-01-01T00:01:00Z' } as const;
+  const kTalking = { status: 'talking', customerPhotos: 'view_and_delete' } as const;
+
+  it('says once that a photo is asked for, and once that it is over, however it ended', async () => {
+    const { interview } = await enter();
+    const told: string[] = [];
+    interview.on('photoRequested', ({ photoId }) => told.push(`asked ${photoId}`));
+    interview.on('photoRequestOver', ({ photoId }) => told.push(`over ${photoId}`));
+    hear({ ...kTalking, photoRequest: kRequest }, 2);
+    hear({ ...kTalking, photoRequest: kRequest, agentName: 'ann' }, 3);
+    expect(interview.photos.request).toEqual(kRequest);
+    hear(kTalking, 4);
+    hear({ ...kTalking, photoRequest: { ...kRequest, photoId: 'pho_2' } }, 5);
+    hear({ status: 'ended', photoRequest: { ...kRequest, photoId: 'pho_2' } }, 6);
+    expect(told).toEqual(['asked pho_1', 'over pho_1', 'asked pho_2', 'over pho_2']);
+  });
+
+  it('answers with the camera of the call, after the customer has looked at it', async () => {
+    const jpeg = new Blob(['abc'], { type: 'image/jpeg' });
+    const { interview } = await enter(stillsOf(jpeg));
+    const send = vi.spyOn(OwnPhotos.prototype, 'send').mockResolvedValue();
+    await expect(interview.photos.answer()).rejects.toMatchObject({ code: 'photo.not_asked' });
+    hear({ ...kTalking, photoRequest: kRequest }, 2);
+    await expect(interview.photos.answer()).rejects.toBeInstanceOf(NoStillError); // no stream was given yet
+    await interview.useMedia(fakeLocal());
+    await expect(interview.photos.answer({ review: () => false })).resolves.toBe(false);
+    expect(send).not.toHaveBeenCalled();
+    const onProgress = () => {};
+    await expect(interview.photos.answer({ review: async (seen) => seen === jpeg, onProgress })).resolves.toBe(true);
+    expect(send.mock.calls).toMatchObject([['pho_1', jpeg, { onProgress }]]);
+    await interview.photos.send(jpeg);
+    expect(send).toHaveBeenLastCalledWith('pho_1', jpeg, {});
+  });
+
+  it('a camera that gives nothing leaves the request open, to be refused with the reason', async () => {
+    const { interview, asked } = await enter(stillsOf(undefined), { '/customer/photos/pho_1/refusal': [200, {}] });
+    await interview.useMedia(fakeLocal());
+    hear({ ...kTalking, photoRequest: kRequest }, 2);
+    await expect(interview.photos.answer()).rejects.toBeInstanceOf(NoStillError);
+    expect(interview.photos.request).toEqual(kRequest);
+    await interview.photos.refuse('no_camera');
+    expect(asked.at(-1)).toMatchObject({
+      url: `${kServer}/api/v1/customer/photos/pho_1/refusal`,
+      body: { code: 'no_camera' },
+    });
+  });
+
+  it('lists, shows and deletes the own photos as far as the company allows, with typed errors', async () => {
+    const items = [{ id: 'pho_1', category: 'portrait', source: 'local', takenAt: '2026-01-01T00:00:00Z' }];
+    const { interview, asked } = await enter(undefined, {
+      '/customer/photos': [200, { items }],
+      '/customer/photos/pho_1/watermarked': [200, 'a picture'],
+      '/customer/photos/pho_1': [403, { code: 'photo.not_allowed' }],
+    });
+    expect(interview.photos.allowed).toBe('none');
+    hear(kTalking, 2);
+    expect(interview.photos.allowed).toBe('view_and_delete');
+    await expect(interview.photos.list()).resolves.toEqual(items);
+    await expect((await interview.photos.view('pho_1')).text()).resolves.toContain('a picture');
+    const failure = await interview.photos.delete('pho_1').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ProblemError);
+    expect(failure).toMatchObject({ code: 'photo.not_allowed', status: 403 });
+    expect(asked.at(-1)!.url).toBe(`${kServer}/api/v1/customer/photos/pho_1`);
   });
 });
 

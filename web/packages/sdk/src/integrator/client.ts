@@ -22,7 +22,7 @@ export interface StartedInterview {
   /** For the browser, or for `<telewitness-customer>`. Holds a secret: it belongs to this customer. */
   link: string;
   /** Goes on in this page without a page of ours. */
-  enter(options?: Pick<HeadlessOptions, 'takeOver' | 'environment'>): Promise<HeadlessInterview>;
+  enter(options?: Pick<HeadlessOptions, 'takeOver' | 'environment' | 'stills'>): Promise<HeadlessInterview>;
 }
 
 /** `new TelewitnessClient({ server, token })`, then `login`, then `startInterview`. Failures are ProblemErrors. */

@@ -1,5 +1,5 @@
 // An interview without a page of ours: the integrator's page draws everything, this says what there is to draw.
-import type { ConsentText, CustomerState, MediaAccess, PlaceReport } from '@telewitness/protocol';
+import type { ConsentText, CustomerState, MediaAccess, PhotoRequest, PlaceReport } from '@telewitness/protocol';
 import { Call, type CallState } from '../call';
 import { CustomerSession } from '../customer_session';
 import { Emitter } from '../emitter';
@@ -8,7 +8,9 @@ import type { SessionOptions } from '../link_session';
 import type { MediaEnvironment } from '../media_connection';
 import { ProblemError } from '../problem';
 import type { RemoteStream } from '../remote_streams';
+import type { StillEnvironment } from '../still';
 import { exitResultOf, type ExitResult } from './exit_result';
+import { HeadlessPhotos } from './headless_photos';
 
 export interface HeadlessEvents {
   /** Whole and newest; nothing to merge. */
@@ -17,6 +19,10 @@ export interface HeadlessEvents {
   call: CallState;
   /** Everybody's pictures and sounds, whenever anything of them changes. */
   streams: readonly RemoteStream[];
+  /** The agent asks this device for a photo: show the camera, then `photos.answer` or `photos.refuse`. Once for each. */
+  photoRequested: PhotoRequest;
+  /** It was answered, refused or withdrawn, or its time is over. */
+  photoRequestOver: PhotoRequest;
   /** Once: nothing follows. */
   ended: ExitResult;
   /** Something failed that is tried again by itself, or that the page must say. */
@@ -26,14 +32,17 @@ export interface HeadlessEvents {
 export interface HeadlessOptions extends SessionOptions {
   takeOver?: boolean;
   environment?: MediaEnvironment;
+  /** Default the browser's camera. */
+  stills?: StillEnvironment;
 }
 
 /**
  * Steps: `consent`, `givePlace`, `useMedia`, `enterQueue`, then wait for `state` and `streams`. The call connects by itself from the
- * ring on; `leave` leaves the queue or hangs up.
+ * ring on; `photos` answers what the agent asks the camera for; `leave` leaves the queue or hangs up.
  */
 export class HeadlessInterview extends Emitter<HeadlessEvents> {
   readonly session: CustomerSession;
+  readonly photos: HeadlessPhotos;
   /** Resolves when the interview is over, however it ended. */
   readonly exited: Promise<ExitResult>;
   readonly #environment: MediaEnvironment | undefined;
@@ -41,6 +50,7 @@ export class HeadlessInterview extends Emitter<HeadlessEvents> {
   readonly #origin: string;
   #call: Call | undefined;
   #local: MediaStream | undefined;
+  #photoRequest: PhotoRequest | undefined;
   #over = false;
   #exit: (result: ExitResult) => void = () => {};
 
@@ -48,6 +58,12 @@ export class HeadlessInterview extends Emitter<HeadlessEvents> {
     super();
     this.session = session;
     this.#environment = options.environment;
+    this.photos = new HeadlessPhotos({
+      own: session.photos,
+      state: () => session.state,
+      camera: () => this.#local?.getVideoTracks()[0],
+      stills: options.stills,
+    });
     this.#origin = options.baseUrl?.startsWith('http') ? new URL(options.baseUrl).origin : '';
     this.exited = new Promise((resolve) => (this.#exit = resolve));
     session.on('state', (state) => this.#onState(state));
@@ -109,11 +125,22 @@ export class HeadlessInterview extends Emitter<HeadlessEvents> {
   #onState(state: CustomerState): void {
     if (this.#over) return;
     this.emit('state', state);
+    this.#followPhotoRequest(state);
     if (state.status === 'ended') return this.#end(state);
     if (!state.media) return this.#endCall();
     const media = atServer(state.media, this.#origin);
     if (this.#call) this.#call.update(media, state.people);
     else this.#beginCall(state, media);
+  }
+
+  /** By the state alone, which also says it after a reload and never twice. */
+  #followPhotoRequest({ status, photoRequest }: CustomerState): void {
+    const before = this.#photoRequest;
+    const now = status === 'ended' ? undefined : photoRequest;
+    if (before?.photoId === now?.photoId) return;
+    this.#photoRequest = now;
+    if (before) this.emit('photoRequestOver', before);
+    if (now) this.emit('photoRequested', now);
   }
 
   #beginCall(state: CustomerState, media: MediaAccess): void {
