@@ -59,6 +59,22 @@ describe('a browser that cannot hold an interview', () => {
     expect(page.find(byTest('link-copy')).exists()).toBe(false);
   });
 
+  it('in an integrator’s page it says so to that page, without the link', async () => {
+    browse(kChrome);
+    const told: unknown[] = [];
+    const around = { postMessage: (message: unknown, origin: string) => told.push([origin, message]) };
+    vi.stubGlobal('parent', around);
+    window.history.replaceState(null, '', '/i/?embed=demo&origin=https%3A%2F%2Fbank.example');
+    vi.resetModules(); // the frame is found once a page
+    const { default: Framed } = await import('./BrowserApp.vue');
+    show(Framed, { lacks: ['calls'], linkToken: 'twl_1.x' });
+    expect(told).toMatchObject([
+      ['https://bank.example', { source: 'telewitness', type: 'ready' }],
+      ['https://bank.example', { source: 'telewitness', type: 'error', code: 'browser-unsupported' }],
+    ]);
+    expect(JSON.stringify(told)).not.toContain('twl_1');
+  });
+
   it('without a link there is none to show', () => {
     browse(kSafari);
     const page = show(BrowserApp, { lacks: ['devices'], linkToken: undefined });

@@ -56,6 +56,14 @@ describe('a page in a frame', () => {
     expect(wish()).toBeUndefined();
   });
 
+  it('that cannot go on from the start says so after it said that it is there', () => {
+    const { frame, told } = framed();
+    effectScope().run(() =>
+      useFrame({ state: () => undefined, problem: () => 'browser-unsupported', leave: () => {} }, frame),
+    );
+    expect(told).toEqual([{ type: 'ready' }, { type: 'error', code: 'browser-unsupported' }]);
+  });
+
   it('by itself tells nobody anything', () => {
     expect(() =>
       useFrame({ state: () => undefined, problem: () => undefined, leave: () => {} }, undefined),

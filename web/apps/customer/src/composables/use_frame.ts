@@ -23,5 +23,5 @@ export function useFrame(interview: FramedInterview, frame: Frame | undefined = 
     },
     { immediate: true },
   );
-  watch(interview.problem, (problem) => problem && frame.tell({ type: 'error', code: problem }));
+  watch(interview.problem, (problem) => problem && frame.tell({ type: 'error', code: problem }), { immediate: true });
 }
