@@ -1,12 +1,6 @@
 // The customer's interview as the page knows it: what a session by link offers, and the customer's steps.
 import { computed, ref, type ComputedRef, type Ref } from 'vue';
-import {
-  CustomerSession,
-  isOtherDevice,
-  type ConsentText,
-  type CustomerState,
-  type PlaceReport,
-} from '@telewitness/client';
+import { CustomerSession, isOtherDevice, type CustomerState, type PlaceReport } from '@telewitness/client';
 import type { SessionStore } from '../logic/session_store';
 import { openingProblemOf } from '../logic/step';
 import { useLinkSession, type LinkedSession } from './use_link_session';
@@ -15,12 +9,9 @@ export interface Interview extends LinkedSession<CustomerState, CustomerSession>
   /** The integrator's words for `not-allowed`. */
   problemMessage: Ref<string | undefined>;
   canTakeOver: ComputedRef<boolean>;
-  takeOver(): Promise<void>;
   retry(): Promise<void>;
-  consent(accepted: boolean, text: ConsentText): Promise<boolean>;
   givePlace(report: PlaceReport): Promise<boolean>;
   enterQueue(): Promise<boolean>;
-  leave(): Promise<boolean>;
 }
 
 /** What of the SDK is used, so that tests can give their own. */
@@ -42,16 +33,13 @@ export function useInterview(store: SessionStore, sessions: Sessions = CustomerS
       return error && openingProblemOf(error.code, error.status);
     },
   });
-  const { open, reopen, act } = linked;
+  const { open, act } = linked;
   return {
     ...linked,
     problemMessage,
     canTakeOver: computed(() => store.read() !== undefined),
-    takeOver: () => reopen(true),
     retry: () => open(undefined),
-    consent: (accepted, text) => act((current) => current.consent(accepted, text)),
     givePlace: (report) => act((current) => current.givePlace(report)),
     enterQueue: () => act((current) => current.enterQueue()),
-    leave: () => act((current) => current.leave()),
   };
 }

@@ -5,11 +5,13 @@ import {
   kCloseNotSignedIn,
   kCloseTakenOver,
   ProblemError,
+  type ConsentText,
   type CustomerState,
   type GuestState,
   type LinkSession,
   type SocketStatus,
 } from '@telewitness/client';
+import { wholeLink } from '../logic/elsewhere';
 import type { SessionStore } from '../logic/session_store';
 import type { OpeningProblem } from '../logic/step';
 
@@ -45,6 +47,12 @@ export interface LinkedSession<State, Session> {
   /** Runs an action of the session; false when it failed and `actionProblem` says why. */
   act(run: (current: Session) => Promise<unknown>): Promise<boolean>;
   refresh(): Promise<void>;
+  /** Opens it here although another device has it. */
+  takeOver(): Promise<void>;
+  consent(accepted: boolean, text: ConsentText): Promise<boolean>;
+  leave(): Promise<boolean>;
+  /** For another browser or device; the address of this page no longer holds it. */
+  link(): string | undefined;
 }
 
 export function useLinkSession<State extends CustomerState | GuestState, Session extends LinkSession<State>>(
@@ -175,5 +183,12 @@ export function useLinkSession<State extends CustomerState | GuestState, Session
     reopen,
     act,
     refresh,
+    takeOver: () => reopen(true),
+    consent: (accepted, text) => act((current) => current.consent(accepted, text)),
+    leave: () => act((current) => current.leave()),
+    link() {
+      const token = store.read()?.linkToken;
+      return token && wholeLink(window.location, token);
+    },
   };
 }

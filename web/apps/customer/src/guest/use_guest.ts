@@ -6,7 +6,6 @@ import {
   isOtherGuestDevice,
   isSignInRequired,
   ProblemError,
-  type ConsentText,
   type GuestState,
 } from '@telewitness/client';
 import { useLinkSession, type LinkedSession } from '../composables/use_link_session';
@@ -25,9 +24,6 @@ export interface Guest extends LinkedSession<GuestState, GuestSession> {
   signInAsked: Ref<boolean>;
   signInFailed: Ref<boolean>;
   signIn(fields: SignInFields): Promise<void>;
-  takeOver(): Promise<void>;
-  consent(accepted: boolean, text: ConsentText): Promise<boolean>;
-  leave(): Promise<boolean>;
 }
 
 /** What of the SDK is used, so that tests can give their own. */
@@ -63,7 +59,7 @@ export function useGuest(store: SessionStore, sessions: GuestSessions = kBrowser
       return openingProblemOf(error.code, error.status);
     },
   });
-  const { act, actionProblem, busy, reopen } = linked;
+  const { actionProblem, busy, reopen } = linked;
 
   async function signIn(fields: SignInFields): Promise<void> {
     if (busy.value) return;
@@ -88,8 +84,5 @@ export function useGuest(store: SessionStore, sessions: GuestSessions = kBrowser
     signInAsked,
     signInFailed,
     signIn,
-    takeOver: () => reopen(true),
-    consent: (accepted, text) => act((current) => current.consent(accepted, text)),
-    leave: () => act((current) => current.leave()),
   };
 }
