@@ -2,6 +2,7 @@
 
 #include "service/played_media.hpp"
 #include "service/presence_book.hpp"
+#include "service/running_asks.hpp"
 
 namespace tw::service {
 
@@ -32,7 +33,8 @@ Core::Core(Ports ports, Settings settings)
       media_key_(ports_.master_key.derive("token:media")),
       ticket_key_(ports_.master_key.derive("token:file-ticket")),
       presence_(std::make_unique<PresenceBook>()),
-      played_media_(std::make_unique<PlayedMedia>()) {}
+      played_media_(std::make_unique<PlayedMedia>()),
+      order_asks_(std::make_unique<RunningAsks>()) {}
 
 Core::~Core() = default;
 

@@ -28,6 +28,7 @@ namespace tw::service {
 
 class PlayedMedia;
 class PresenceBook;
+class RunningAsks;
 
 /// What the operator configured, as the use cases need it.
 struct Settings {
@@ -83,6 +84,7 @@ class Core {
   [[nodiscard]] Random& random() const { return ports_.random; }
   [[nodiscard]] PresenceBook& presence() const { return *presence_; }
   [[nodiscard]] PlayedMedia& played_media() const { return *played_media_; }
+  [[nodiscard]] RunningAsks& order_asks() const { return *order_asks_; }
 
   /// Keys of the signed tokens, by purpose.
   [[nodiscard]] const SecretKey& link_key() const { return link_key_; }
@@ -105,6 +107,7 @@ class Core {
   SecretKey ticket_key_;
   std::unique_ptr<PresenceBook> presence_;
   std::unique_ptr<PlayedMedia> played_media_;
+  std::unique_ptr<RunningAsks> order_asks_;
   std::atomic<bool> draining_{false};
 };
 

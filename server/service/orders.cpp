@@ -4,7 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/encoding.hpp"
-#include "base/log.hpp"
+#include "service/running_asks.hpp"
 #include "service/view_builder.hpp"
 #include "service/work.hpp"
 
@@ -40,14 +40,23 @@ Result<store::InterviewRecord> may_refresh(Core& core, const Caller& caller, con
     if (record->order_endpoint.empty()) {
       return fail(ErrorKind::conflict, "order.no_endpoint", "No order endpoint belongs to this interview.");
     }
-    for (const char* kind : {kRefreshed, kRefreshFailed}) {
-      const auto asked = store::interviews::timeline_of_kind(connection, caller.tenant, record->state.id, kind);
-      if (!asked.empty() && asked.back().at + Orders::kPause > core.now()) {
-        return fail(ErrorKind::rate_limited, "order.too_soon", "The order was asked for just now; wait some seconds.");
-      }
-    }
     return record;
   });
+}
+
+/// Whether the last answer, or failure, is still too fresh.
+Result<bool> asked_just_now(Core& core, const store::InterviewRecord& record) {
+  return core.database().read([&](store::Connection& connection) -> Result<bool> {
+    for (const char* kind : {kRefreshed, kRefreshFailed}) {
+      const auto asked = store::interviews::timeline_of_kind(connection, record.tenant, record.state.id, kind);
+      if (!asked.empty() && asked.back().at + Orders::kPause > core.now()) return true;
+    }
+    return false;
+  });
+}
+
+tl::unexpected<Error> too_soon() {
+  return fail(ErrorKind::rate_limited, "order.too_soon", "The order was asked for just now; wait some seconds.");
 }
 
 /// What came of it, on the timeline; with the sections where there are new ones.
@@ -95,6 +104,12 @@ Result<AgentInterview> Orders::refresh(const Caller& caller, const std::string& 
   }
   const auto record = may_refresh(core_, caller, interview);
   if (!record) return tl::unexpected(record.error());
+  // The turn first, and held until the answer stands on the timeline: whoever looks there with it sees the one before.
+  const auto turn = core_.order_asks().begin(record->state.id);
+  if (!turn) return too_soon();
+  const auto fresh = asked_just_now(core_, *record);
+  if (!fresh) return tl::unexpected(fresh.error());
+  if (*fresh) return too_soon();
   const auto answer = ask_order_endpoint(core_, *record);
   if (auto kept = keep(core_, *record, answer); !kept) return tl::unexpected(kept.error());
   if (!answer) return tl::unexpected(answer.error());

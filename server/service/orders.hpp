@@ -21,7 +21,7 @@ class Core;
 /// The order beside the call, asked for anew.
 class Orders {
  public:
-  /// An integrator's system is asked no more often for one interview.
+  /// An integrator's system is asked no more often for one interview, and never by two at once.
   static constexpr std::chrono::seconds kPause{5};
 
   explicit Orders(Core& core) : core_(core) {}
