@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <utility>
+
 #include "service/follow_ups.hpp"
 #include "service/interviews_test_support.hpp"
 #include "service/marks.hpp"
@@ -100,6 +102,27 @@ TEST_F(AgentDay, OnlyWhoConductsWritesNotesAndOnlyOwnPeopleReadThem) {
   EXPECT_EQ(notes().write(agent(ann_), id, "after the call", 1)->version, 2);
   EXPECT_EQ(number("SELECT COUNT(*) FROM timeline WHERE data_json LIKE '%words%'"), 0);
   EXPECT_EQ(number("SELECT COUNT(*) FROM outbox WHERE payload_json LIKE '%words%'"), 0);
+}
+
+TEST_F(AgentDay, EachSavingOfNotesStandsOnTheTimelineWithoutTheirText) {
+  const Caller customer = talk(ann_);
+  const std::string id = customer.interview.str();
+  const auto saved = [&] {
+    return core_->database()
+        .read([&](store::Connection& connection) -> Result<std::vector<domain::TimelineEntry>> {
+          return store::interviews::timeline_of_kind(connection, tenant_, customer.interview, kNotesSaved);
+        })
+        .value();
+  };
+  ASSERT_TRUE(notes().write(agent(ann_), id, "月收入两万", 0));
+  ASSERT_TRUE(notes().write(agent(ann_), id, "月收入两万", 0));
+  ASSERT_EQ(code_of(notes().write(agent(ann_), id, "other", 0)), "notes.conflict");
+  ASSERT_THAT(saved(), SizeIs(1)) << "neither a repetition nor a refusal saves anything";
+  EXPECT_EQ(saved().front().data_json, R"({"version":1,"characters":5,"agentId":")" + ann_.str() + R"("})");
+  for (std::int64_t version = 1; version < Notes::kMostOnTimeline + 2; ++version) {
+    ASSERT_TRUE(notes().write(agent(ann_), id, std::to_string(version), version));
+  }
+  EXPECT_THAT(saved(), SizeIs(Notes::kMostOnTimeline));
 }
 
 TEST_F(AgentDay, AMarkOfTheListStandsOnTheTimelineAndIsAChapter) {
@@ -292,6 +315,36 @@ TEST_F(AgentDay, TheOrderIsAskedForAnewAndAFailureLeavesWhatWasThere) {
   const Caller without = enter();
   execute("UPDATE interviews SET last_agent_id = :a WHERE id = :i", {{"a", ann_}, {"i", without.interview}});
   EXPECT_EQ(code_of(orders.refresh(agent(ann_), without.interview.str())), "order.no_endpoint");
+}
+
+TEST_F(AgentDay, AnOrderThatIsBeingAskedForIsNotAskedForASecondTime) {
+  NewInterview wanted_order = wanted();
+  wanted_order.order_endpoint = "https://bank.example/orders";
+  Orders orders(*core_);
+  std::string meanwhile;
+  bool pressed_again = false;
+  const auto answers = [](const OutgoingRequest&) -> Result<OutgoingResponse> {
+    return OutgoingResponse{200, "application/json", R"({"allowed":true,"sections":[]})"};
+  };
+  outgoing_.answer = answers;
+  online(ann_);
+  const Caller customer = enter(wanted_order);
+  ASSERT_TRUE(CustomerSteps(*core_).enter_queue(customer));
+  const std::string id = customer.interview.str();
+  ASSERT_TRUE(Desk(*core_).answer(agent(ann_), id));
+  const std::size_t asked_before = outgoing_.sent.size();
+  outgoing_.answer = [&](const OutgoingRequest& request) {
+    // The endpoint takes its time, and the button is pressed in another place.
+    if (!std::exchange(pressed_again, true)) meanwhile = code_of(orders.refresh(agent(ann_), id));
+    return answers(request);
+  };
+  EXPECT_TRUE(orders.refresh(agent(ann_), id));
+  EXPECT_EQ(meanwhile, "order.too_soon");
+  EXPECT_EQ(outgoing_.sent.size(), asked_before + 1);
+  EXPECT_EQ(std::ranges::count(kinds(customer.interview), "order_refreshed"), 1);
+  advance(Orders::kPause);
+  EXPECT_TRUE(orders.refresh(agent(ann_), id)) << "what was asked and answered no longer stands in the way";
+  EXPECT_EQ(outgoing_.sent.size(), asked_before + 2);
 }
 
 TEST_F(AgentDay, TheAgentSeesToWhatTheCustomerAgreedAndWithWhichDevice) {

@@ -1,5 +1,8 @@
 #include "service/notes.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "base/utf8.hpp"
 #include "service/view_builder.hpp"
 #include "service/work.hpp"
@@ -7,6 +10,16 @@
 
 namespace tw::service {
 namespace {
+
+/// That they were written, by whom and how long they are. Neither the text nor a digest of it: API keys read the
+/// timeline, and the digest of some words gives them away to whoever tries some words.
+Result<void> note_saving(Work& work, store::InterviewRecord& record, const store::interview_notes::NotesRow& notes) {
+  if (notes.version > Notes::kMostOnTimeline) return {};
+  const boost::json::object data{{"version", notes.version},
+                                 {"characters", count_characters(notes.text).value_or(0)},
+                                 {"agentId", notes.updated_by ? notes.updated_by->str() : std::string()}};
+  return work.note(record, {kNotesSaved, boost::json::serialize(data)});
+}
 
 Result<void> check_notes(const std::string& text) {
   const auto count = count_characters(text);
@@ -31,7 +44,7 @@ Result<NotesView> Notes::write(const Caller& caller, const std::string& intervie
   if (auto allowed = require_user(caller); !allowed) return tl::unexpected(allowed.error());
   if (auto good = check_notes(text); !good) return tl::unexpected(good.error());
   return transact(core_, [&](Work& work) -> Result<NotesView> {
-    const auto record = visible_interview(work.sql(), caller, interview);
+    auto record = visible_interview(work.sql(), caller, interview);
     if (!record) return tl::unexpected(record.error());
     if (auto conducts = require_conductor(*record, caller); !conducts) return tl::unexpected(conducts.error());
     const InterviewId& id = record->state.id;
@@ -43,7 +56,7 @@ Result<NotesView> Notes::write(const Caller& caller, const std::string& intervie
     }
     notes = {version + 1, text, work.now(), caller.user()};
     store::interview_notes::put(work.sql(), caller.tenant, id, notes);
-    // Only the desk of whoever writes: nobody else's page shows them.
+    if (auto noted = note_saving(work, *record, notes); !noted) return tl::unexpected(noted.error());
     work.effects.desks_changed.emplace(caller.tenant, caller.user());
     return build_notes(work.sql(), caller.tenant, id);
   });

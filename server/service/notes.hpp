@@ -11,11 +11,16 @@ namespace tw::service {
 
 class Core;
 
+/// Kind of the timeline's entry: `version`, `characters`, `agentId`; never the text.
+inline constexpr const char* kNotesSaved = "notes_saved";
+
 /// What an agent writes down beside an interview. For the company's own people: no customer, third party, webhook or
 /// log line ever carries it.
 class Notes {
  public:
   static constexpr std::size_t kMostCharacters = 4'000;
+  /// Savings of an interview that are told on its timeline: a page that writes for ever cannot fill it.
+  static constexpr std::int64_t kMostOnTimeline = 200;
 
   explicit Notes(Core& core) : core_(core) {}
 

@@ -18,6 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using domain::SupervisionMode;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -551,6 +552,22 @@ TEST_F(PeopleTest, ACustomerWhoLeavesThePageIsToldAtOnceAndNotedWhenItLasts) {
     advance(1s);
   }
   EXPECT_LE(std::ranges::count(kinds(customer_.interview), "customer_left_page"), 101) << "bounded";
+}
+
+TEST_F(PeopleTest, ACameraLostInFrontOfTheCustomerIsNoLeavingOfThePage) {
+  Connections connections(*core_);
+  connections.customer_page(customer_, true, "live");
+  connections.customer_page(customer_, true, "lost");
+  connections.customer_device(customer_, "camera", "lost");
+  advance(2s);
+  EXPECT_EQ(seen_by(ann_).customer_page->camera, "lost") << "the agent sees it all the same";
+  EXPECT_THAT(kinds(customer_.interview), AllOf(Contains("customer_device_lost"), Not(Contains("customer_left_page"))));
+  connections.customer_page(customer_, false, "lost");
+  advance(1s);
+  ASSERT_EQ(kinds(customer_.interview).back(), "customer_left_page");
+  connections.customer_page(customer_, true, "lost");
+  advance(1s);
+  EXPECT_EQ(kinds(customer_.interview).back(), "customer_returned") << "the person is back, whatever the camera does";
 }
 
 // ------------------------------------------------------------------ answers that come too late

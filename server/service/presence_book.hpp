@@ -69,7 +69,7 @@ class PresenceBook {
   std::optional<WallTime> customer_page(const InterviewId& interview, bool visible, const std::string& camera,
                                         WallTime now);
   [[nodiscard]] std::optional<CustomerPageView> customer_page(const InterviewId& interview) const;
-  /// Customers whose page has been away, or back, for long enough to be worth an event, each change once.
+  /// Customers whose page has been hidden, or in front again, for long enough to be worth an event, each change once.
   struct PageChange {
     InterviewId interview;
     bool away = false;
@@ -116,7 +116,8 @@ class PresenceBook {
     bool away_noted = false;
     int events = 0;
     std::optional<WallTime> settles_at;
-    [[nodiscard]] bool away() const { return !view.visible || view.camera == "lost"; }
+    /// Only the page itself: a camera that is lost in front of the customer is an event of the device.
+    [[nodiscard]] bool away() const { return !view.visible; }
   };
   using SideKey = std::pair<InterviewId, std::string>;
 
