@@ -59,10 +59,15 @@ def test_notes_stay_with_the_company_and_a_conflict_changes_nothing(server, inte
     agent.act(interview, "outcome", {"kind": "passed"})
     customer.wait(lambda s: s["status"] == "ended")
     integrator.wait_for("interview.ended", interview)
-    for told in [customer.socket.seen, integrator.messages, integrator_api.ok("GET", f"/interviews/{interview}"),
-                 timeline(integrator_api, interview)]:
+    for told in [customer.socket.seen, integrator.messages, integrator_api.ok("GET", f"/interviews/{interview}")]:
         assert SECRET_WORDS not in json.dumps(told, ensure_ascii=False)
         assert "notes" not in json.dumps(told)
+    entries = timeline(integrator_api, interview)
+    assert SECRET_WORDS not in json.dumps(entries, ensure_ascii=False)
+    # That they were saved, once: neither the repetition nor what was refused saved anything.
+    (saved,) = [entry["data"] for entry in entries if entry["kind"] == "notes_saved"]
+    assert saved["version"] == 1 and saved["characters"] == len(SECRET_WORDS)
+    assert sorted(saved) == ["agentId", "characters", "version"]
     customer_client, key = customer.client, integrator_api
     for client in [customer_client, key]:
         client.problem("GET", path, status=403, code="auth.wrong_role")
