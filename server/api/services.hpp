@@ -19,6 +19,7 @@ class AdminUsers;
 class AgentLinks;
 class AuditLog;
 class Authenticator;
+class Brands;
 class Calls;
 class ClientInterviews;
 class Conclude;
@@ -97,6 +98,7 @@ struct Services {
   service::OpenOutcomes& open_outcomes;
   service::FollowUps& follow_ups;
   service::Orders& orders;
+  service::Brands& brands;
   media::MediaEngine& media_engine;
 };
 

@@ -28,6 +28,7 @@
 #include "service/accounts/agent_links.hpp"
 #include "service/accounts/audit_log.hpp"
 #include "service/accounts/authenticator.hpp"
+#include "service/accounts/brands.hpp"
 #include "service/accounts/embed_origins.hpp"
 #include "service/accounts/idempotency.hpp"
 #include "service/accounts/login_tokens.hpp"
@@ -203,7 +204,8 @@ struct Server::Parts {
             conclude,      transfers,       guests,         guest_entry,       guest_steps,   supervision,
             photos,        customer_photos, recordings,     recording_custody, media_access,  connections,
             media_library, players,         login_tokens,   client_interviews, embed_origins, admin_mark_labels,
-            notes,         marks,           open_outcomes,  follow_ups,        orders,        engine};
+            notes,         marks,           open_outcomes,  follow_ups,        orders,        brands,
+            engine};
   }
   void start();
   void stop();
@@ -287,6 +289,7 @@ struct Server::Parts {
   service::SignIn sign_in{accounts, agent_links};
   service::EmbedOrigins embed_origins{state->database()};
   service::AdminTenant admin_tenant{accounts, &embed_origins};
+  service::Brands brands{accounts};
   service::LoginTokens login_tokens{accounts};
   service::ClientInterviews client_interviews{login_tokens, interviews, public_url};
   service::AdminQueues admin_queues{accounts};

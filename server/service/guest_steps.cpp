@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "service/accounts/brands.hpp"
 #include "service/accounts/guest_texts.hpp"
 #include "service/guest_room.hpp"
 #include "service/guests.hpp"
@@ -54,6 +55,7 @@ Result<GuestState> read_guest_state(Core& core, const TenantId& tenant, const Gu
     state.display_name = row->display_name;
     state.company_name = record->company_name;
     state.tenant_name = owner->name;
+    state.brand = build_brand(connection, tenant, record->company_name);
     for (store::ConsentTextRow& text : guest_consent_texts(connection, tenant)) {
       state.consent_texts.push_back({text.version, text.language, text.body, text.sha256});
     }

@@ -8,6 +8,7 @@
 
 #include "domain/retention.hpp"
 #include "domain/routing.hpp"
+#include "service/accounts/brands.hpp"
 #include "service/media_library.hpp"
 #include "service/media_tokens.hpp"
 #include "service/payloads.hpp"
@@ -317,6 +318,7 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
   state.business_id = record.business_id;
   state.company_name = record.company_name;
   state.tenant_name = tenant->name;
+  state.brand = build_brand(connection, record.tenant, record.company_name);
   state.queue_name = queue_name(connection, record.tenant, s.queue);
   if (const auto customer = store::customers::find(connection, record.tenant, record.customer)) {
     state.nick_name = customer->nick_name;

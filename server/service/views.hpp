@@ -17,6 +17,13 @@
 /// is left out of the JSON.
 namespace tw::service {
 
+/// How the company shows itself.
+struct BrandView {
+  std::string company_name;
+  std::string colour;    ///< #rrggbb; empty: left out
+  std::string logo_url;  ///< "/api/v1/tenants/…"; empty: left out
+};
+
 /// A stream that somebody publishes now.
 struct StreamView {
   std::string name;
@@ -268,6 +275,7 @@ struct CustomerState {
   std::string business_id;
   std::string company_name;
   std::string tenant_name;
+  BrandView brand;
   std::string queue_name;
   std::string nick_name;
   std::string place_policy;  ///< required, optional
@@ -427,6 +435,7 @@ struct GuestState {
   std::string display_name;
   std::string company_name;
   std::string tenant_name;
+  BrandView brand;
   std::vector<ConsentTextView> consent_texts;
   bool consent_given = false;
   std::vector<PersonView> people;

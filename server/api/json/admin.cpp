@@ -38,6 +38,8 @@ json::object to_json(const service::Tenant& tenant) {
   put(out, "customerPhotos", tenant.customer_photos);
   put(out, "callOrientation", tenant.call_orientation);
   put(out, "outcomeDeadlineMinutes", tenant.outcome_deadline_minutes);
+  put(out, "brandColour", tenant.brand_colour);
+  put_text(out, "logoUrl", tenant.logo_url);
   put(out, "returnSecret", tenant.return_secret);
   const auto text_json = [](const service::ConsentTextVersion& text) {
     return json::object{

@@ -119,6 +119,7 @@ json::object to_json(const service::SignedInUser& user) {
   put(out, "canSupervise", user.can_supervise);
   put(out, "tenant", user.tenant);
   put(out, "tenantName", user.tenant_name);
+  out["brand"] = to_json(user.brand);
   put(out, "queueId", user.queue_id);
   put_text(out, "returnUrl", user.return_url);
   return out;

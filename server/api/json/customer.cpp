@@ -70,6 +70,7 @@ json::object to_json(const service::CustomerState& state) {
   put_text(out, "businessId", state.business_id);
   put(out, "companyName", state.company_name);
   put(out, "tenantName", state.tenant_name);
+  out["brand"] = to_json(state.brand);
   put_text(out, "queueName", state.queue_name);
   put_text(out, "nickName", state.nick_name);
   put(out, "placePolicy", state.place_policy);

@@ -81,6 +81,7 @@ json::object to_json(const service::GuestState& state) {
   put(out, "displayName", state.display_name);
   put(out, "companyName", state.company_name);
   put(out, "tenantName", state.tenant_name);
+  out["brand"] = to_json(state.brand);
   put_list(out, "consentTexts", state.consent_texts,
            [](const service::ConsentTextView& text) { return to_json(text); });
   put(out, "consentGiven", state.consent_given);

@@ -34,6 +34,9 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::RecordingView& recording);
 [[nodiscard]] boost::json::object to_json(const service::TicketView& ticket);
 
+// brand.cpp
+[[nodiscard]] boost::json::object to_json(const service::BrandView& brand);
+
 // customer.cpp
 [[nodiscard]] boost::json::object to_json(const service::MediaItemView& item);
 [[nodiscard]] boost::json::object to_json(const service::PlayerView& player);

@@ -35,6 +35,7 @@ Result<Response> update_tenant(service::AdminTenant& service, const Request& req
   change.outcome_deadline_minutes =
       fields.optional_whole("outcomeDeadlineMinutes", service::AdminTenant::kLeastDeadlineMinutes,
                             service::AdminTenant::kMostDeadlineMinutes);
+  change.brand_colour = fields.optional_text("brandColour", {0, 7});
   static_cast<void>(fields.objects("consentTexts", 2, false, [&](Fields& text) {
     service::AdminTenant::Change::ConsentText one;
     one.language = text.word("language", {"zh-CN", "en"});

@@ -5,11 +5,13 @@
 #include <filesystem>
 
 #include "base/utf8.hpp"
+#include "service/accounts/brands.hpp"
 #include "service/accounts/embed_origins.hpp"
 #include "service/accounts/guest_texts.hpp"
 #include "service/accounts/rules.hpp"
 #include "service/return_address.hpp"
 #include "store/accounts/audit.hpp"
+#include "store/accounts/brands.hpp"
 #include "store/accounts/outcome_rules.hpp"
 #include "store/accounts/tenants.hpp"
 #include "store/database.hpp"
@@ -95,6 +97,9 @@ Result<void> check(const AdminTenant::Change& change) {
   if (minutes && (*minutes < AdminTenant::kLeastDeadlineMinutes || *minutes > AdminTenant::kMostDeadlineMinutes)) {
     return field_invalid("outcomeDeadlineMinutes", "An outcome may be put off for 1 to 43200 minutes.");
   }
+  if (change.brand_colour && !change.brand_colour->empty() && !normalised_colour(*change.brand_colour)) {
+    return field_invalid("brandColour", "A colour looks like #1f5fbf.");
+  }
   for (const auto* texts : {&change.consent_texts, &change.guest_consent_texts}) {
     for (const auto& text : *texts) {
       if (auto good = check_consent_text(text); !good) return good;
@@ -119,6 +124,9 @@ Result<Tenant> view(store::Connection& connection, const TenantId& id) {
     tenant.guest_consent_texts.push_back({text.version, text.language, text.body, text.sha256});
   }
   tenant.outcome_deadline_minutes = store::outcome_deadline(connection, id).count();
+  BrandView brand = build_brand(connection, id, row->name);
+  tenant.brand_colour = std::move(brand.colour);
+  tenant.logo_url = std::move(brand.logo_url);
   return tenant;
 }
 
@@ -178,6 +186,10 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
     if (change.outcome_deadline_minutes) {
       store::set_outcome_deadline(transaction, caller.tenant, std::chrono::minutes(*change.outcome_deadline_minutes));
     }
+    if (change.brand_colour) {
+      store::set_brand_colour(transaction, caller.tenant,
+                              normalised_colour(*change.brand_colour).value_or(std::string()), now);
+    }
     std::string languages;
     for (const auto& [language, text] : change.consent_texts) {
       if (store::put_consent_text(transaction, caller.tenant, language, text, now))
@@ -197,6 +209,7 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
                   {"customerSeesOutcome", row->customer_sees_outcome ? "yes" : "no"},
                   {"customerPhotos", row->customer_photos},
                   {"callOrientation", row->call_orientation},
+                  {"brandColour", store::brand_of(transaction, caller.tenant).colour},
                   {"recordingRetentionDays", row->retention.days ? std::to_string(*row->retention.days) : "never"},
                   {"outcomeDeadlineMinutes",
                    std::to_string(store::outcome_deadline(transaction, caller.tenant).count())}})},

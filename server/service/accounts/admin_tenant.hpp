@@ -36,6 +36,8 @@ struct Tenant {
   std::string customer_photos = "view";       ///< none, view, view_and_delete
   std::string call_orientation = "any";       ///< any, landscape
   std::int64_t outcome_deadline_minutes = 0;  ///< how long an outcome may be put off
+  std::string brand_colour{};                 ///< #rrggbb; empty: the product's own
+  std::string logo_url{};                     ///< empty: left out
 };
 
 class AdminTenant {
@@ -68,6 +70,7 @@ class AdminTenant {
     std::optional<std::string> customer_photos;
     std::optional<std::string> call_orientation;
     std::optional<std::int64_t> outcome_deadline_minutes;  ///< from kLeastDeadlineMinutes to kMostDeadlineMinutes
+    std::optional<std::string> brand_colour;               ///< #rrggbb, or empty for the product's own
   };
   /// `field.invalid` (400), `tenant.time_zone`, `tenant.return_origin`, `tenant.embed_origin`, `tenant.consent_text`
   /// (422).

@@ -5,6 +5,7 @@
 #include "crypto/token.hpp"
 #include "service/accounts/agent_links.hpp"
 #include "service/accounts/authenticator.hpp"
+#include "service/accounts/brands.hpp"
 #include "service/accounts/rules.hpp"
 #include "service/accounts/sign_in_limiter.hpp"
 #include "store/accounts/audit.hpp"
@@ -43,7 +44,8 @@ Result<std::optional<Found>> find(store::Database& database, const SignIn::Crede
   });
 }
 
-SignedInUser to_signed_in_user(const store::TenantRow& tenant, const store::UserRow& user) {
+SignedInUser to_signed_in_user(store::Connection& connection, const store::TenantRow& tenant,
+                               const store::UserRow& user) {
   SignedInUser shown;
   shown.id = user.id;
   shown.number = user.number;
@@ -53,6 +55,7 @@ SignedInUser to_signed_in_user(const store::TenantRow& tenant, const store::User
   shown.can_supervise = user.can_supervise || shown.role == Role::administrator;
   shown.tenant = tenant.account;
   shown.tenant_name = tenant.name;
+  shown.brand = build_brand(connection, tenant.id, tenant.name);
   return shown;
 }
 
@@ -125,7 +128,7 @@ Result<SignedIn> SignIn::admit(const TenantId& tenant, const AgentId& user, cons
                         {tenant, now, user_row->role + " " + user.str(),
                          by_link ? "user.signed_in_by_link" : "user.signed_in", row.id.str()},
                         context_.random);
-    SignedIn signed_in{token, row.expires_at, to_signed_in_user(*tenant_row, *user_row)};
+    SignedIn signed_in{token, row.expires_at, to_signed_in_user(transaction, *tenant_row, *user_row)};
     signed_in.user.queue_id = queue;
     signed_in.user.return_url = return_url;
     return signed_in;
@@ -138,7 +141,7 @@ Result<SignedInUser> SignIn::me(const Caller& caller) {
     const auto tenant = store::find_tenant(connection, caller.tenant);
     const auto user = store::find_user(connection, caller.tenant, caller.user());
     if (!tenant || !user) return not_found();
-    SignedInUser shown = to_signed_in_user(*tenant, *user);
+    SignedInUser shown = to_signed_in_user(connection, *tenant, *user);
     if (const auto sign_in = store::find_sign_in(connection, caller.tenant, SignInId::trusted(caller.session))) {
       shown.queue_id = sign_in->queue;
       shown.return_url = sign_in->return_url;

@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "service/accounts/context.hpp"
 #include "service/caller.hpp"
+#include "service/views.hpp"
 
 namespace tw::service {
 
@@ -31,6 +32,7 @@ struct SignedInUser {
   bool can_supervise = false;
   std::string tenant;  ///< the company account
   std::string tenant_name;
+  BrandView brand;
   std::optional<QueueId> queue_id;  ///< from the agent link
   std::string return_url;           ///< from the agent link; empty otherwise
 };

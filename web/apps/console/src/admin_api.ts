@@ -4,6 +4,7 @@ import type { Http } from '@telewitness/client';
 import type {
   ApiKey,
   AuditEntry,
+  Brand,
   CreatedApiKey,
   CreatedWebhookEndpoint,
   MarkLabel,
@@ -34,6 +35,9 @@ export function createAdminApi(http: Http) {
   return {
     tenant: () => http.get<Tenant>('/admin/tenant'),
     changeTenant: (change: TenantChange) => http.patch<Tenant>('/admin/tenant', change),
+    putLogo: (picture: Blob) =>
+      http.upload<Brand>('/admin/logo', picture, { method: 'PUT', headers: { 'content-type': picture.type } }),
+    removeLogo: () => http.delete('/admin/logo'),
 
     queues: () => list<Queue>('/admin/queues'),
     createQueue: (name: string) => http.post<Queue>('/admin/queues', { name }),

@@ -21,6 +21,8 @@ export interface SettingsDraft {
   callOrientation: Orientation;
   /** How many hours an outcome may be put off; empty where nothing was typed. */
   outcomeHours: number | undefined;
+  /** #rrggbb; empty: the product's own. */
+  brandColour: string;
 }
 
 const kMinutesOfAnHour = 60;
@@ -51,6 +53,7 @@ export const emptySettings = (): SettingsDraft => ({
   customerPhotos: 'view',
   callOrientation: 'any',
   outcomeHours: undefined,
+  brandColour: '',
 });
 
 const textOf = (tenant: Tenant, language: string) =>
@@ -70,6 +73,7 @@ export function settingsOf(tenant: Tenant): SettingsDraft {
     customerPhotos: tenant.customerPhotos ?? 'view',
     callOrientation: tenant.callOrientation ?? 'any',
     outcomeHours: tenant.outcomeDeadlineMinutes / kMinutesOfAnHour,
+    brandColour: tenant.brandColour ?? '',
   };
 }
 
@@ -110,5 +114,7 @@ export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
   if (days !== undefined && days !== tenantDays(before)) change.recordingRetentionDays = days;
   const minutes = outcomeMinutesOf(draft.outcomeHours);
   if (minutes !== undefined && minutes !== before.outcomeDeadlineMinutes) change.outcomeDeadlineMinutes = minutes;
+  const colour = draft.brandColour.trim().toLowerCase();
+  if (colour !== (before.brandColour ?? '')) change.brandColour = colour;
   return change;
 }

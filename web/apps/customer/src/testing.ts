@@ -24,6 +24,7 @@ export const customerState = (more: Partial<CustomerState> = {}): CustomerState 
   status: 'entered',
   companyName: 'Bank',
   tenantName: 'Tenant',
+  brand: { companyName: 'Bank' },
   placePolicy: 'optional',
   consentGiven: false,
   placeGiven: false,

@@ -3,6 +3,7 @@ export type {
   AgentInterview,
   ApiKey,
   AuditEntry,
+  Brand,
   Connection,
   CreatedApiKey,
   CreatedInterview,

@@ -14,6 +14,7 @@ export type OutcomeKind = Schema<'OutcomeKind'>;
 export type Connection = Schema<'Connection'>;
 export type Language = Schema<'Consent'>['language'];
 
+export type Brand = Schema<'Brand'>;
 export type Queue = Schema<'Queue'>;
 export type QueueList = Schema<'QueueList'>;
 export type NewQueue = Schema<'NewQueue'>;

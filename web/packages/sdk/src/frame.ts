@@ -1,5 +1,5 @@
 // @telewitness/client/frame: the side of our own pages when they stand in an integrator's page.
-import { applyAccent } from './elements/accent';
+import { applyBrand } from './brand';
 import { frameSettingsOf, type FrameSettings } from './elements/frame_address';
 import { framed, readFramed, type FrameNews, type FrameWish } from './elements/messages';
 
@@ -32,7 +32,7 @@ export function openFrame(target: Window): Frame | undefined {
   // By itself the parameters mean nothing: a link may be opened anywhere.
   const settings = target.parent === target ? undefined : frameSettingsOf(target.location.search);
   if (!settings) return undefined;
-  if (settings.accent) applyAccent(target.document.documentElement, settings.accent);
+  if (settings.accent) applyBrand(target.document, settings.accent, 'frame');
   return {
     settings,
     tell: (news) => target.parent.postMessage(framed(news), settings.parentOrigin),

@@ -79,6 +79,7 @@ export class Http {
     path: string,
     file: Blob,
     options: {
+      method?: 'POST' | 'PUT' | undefined;
       query?: Record<string, QueryValue> | undefined;
       headers?: Readonly<Record<string, string>> | undefined;
       onProgress?: ((share: number) => void) | undefined;
@@ -88,6 +89,7 @@ export class Http {
     try {
       return await uploadFile<T>(file, {
         url: this.url(path, options.query),
+        method: options.method,
         token: this.#options.token?.(),
         headers: options.headers,
         onProgress: options.onProgress,

@@ -3,6 +3,8 @@ import { ProblemError, problemFrom } from './problem';
 
 export interface UploadOptions {
   url: string;
+  /** Default POST. */
+  method?: 'POST' | 'PUT' | undefined;
   token?: string | undefined;
   /** Default says that it is any file. */
   headers?: Readonly<Record<string, string>> | undefined;
@@ -18,7 +20,7 @@ export function uploadFile<T>(file: Blob, options: UploadOptions): Promise<T> {
   const request = options.request?.() ?? new XMLHttpRequest();
   return new Promise<T>((resolve, reject) => {
     const giveUp = () => request.abort();
-    request.open('POST', options.url);
+    request.open(options.method ?? 'POST', options.url);
     request.setRequestHeader('accept', 'application/json, application/problem+json');
     const headers = { 'content-type': 'application/octet-stream', ...options.headers };
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);

@@ -1,4 +1,6 @@
 // What all pages share. Styles: `@telewitness/ui/tokens.css`.
+export { isBrandColour, paintBrand, shadesOf, useBrand, type Brand, type Shades } from './brand';
+export { default as BrandLogo } from './BrandLogo.vue';
 export { createServerClock, elapsedMs, remainingMs, type ClockSource, type ServerClock } from './clock';
 export { formatDuration } from './duration';
 export { chooseLanguage, initialLanguage, kLanguages, rememberLanguage, type Language } from './language';

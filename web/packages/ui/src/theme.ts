@@ -3,17 +3,23 @@
 /** Classes that the tokens and the component libraries go by. */
 export const kDarkClasses = ['dark', 'van-theme-dark'] as const;
 
-/** What a browser's bar around a page is painted with. */
+/** What a browser's bar around a page is painted with where the tokens say nothing. */
 const kBarColours = { light: '#1f5fbf', dark: '#0b1420' } as const;
+
+/** Paints the browser's bar as the page's `--tw-bar` says. */
+export function paintBar(target: Window = window): void {
+  const root = target.document.documentElement;
+  const own = target.getComputedStyle?.(root).getPropertyValue('--tw-bar').trim();
+  const colour = own || kBarColours[root.classList.contains('dark') ? 'dark' : 'light'];
+  target.document.querySelector('meta[name="theme-color"]')?.setAttribute('content', colour);
+}
 
 /** Follows the device's setting from now on; the result ends that. */
 export function followTheme(target: Window = window): () => void {
   const dark = target.matchMedia('(prefers-color-scheme: dark)');
   const apply = () => {
     for (const name of kDarkClasses) target.document.documentElement.classList.toggle(name, dark.matches);
-    target.document
-      .querySelector('meta[name="theme-color"]')
-      ?.setAttribute('content', kBarColours[dark.matches ? 'dark' : 'light']);
+    paintBar(target);
   };
   apply();
   dark.addEventListener('change', apply);

@@ -1,6 +1,6 @@
 // What both elements are: a frame of the server's origin with a bar above it, in the colours of the page around it.
 import { linkTokenOf, originOf } from '../integrator/client';
-import { readableAccent } from './accent';
+import { shadesOf } from '../brand';
 import { frameUrl, isColour, type FrameAddress, type FrameLanguage } from './frame_address';
 import { framed, readFramed, type FrameNews, type FrameWish } from './messages';
 
@@ -128,7 +128,7 @@ export abstract class FrameElement extends Base {
     const bar = document.createElement('div');
     bar.className = 'bar';
     const accent = this.getAttribute('accent');
-    if (isColour(accent)) bar.style.background = readableAccent(accent);
+    if (isColour(accent)) bar.style.background = shadesOf(accent, 'light').header;
     const [logo, company] = [this.getAttribute('logo'), this.getAttribute('company')];
     if (logo) {
       const image = document.createElement('img');
