@@ -12,7 +12,7 @@ const kWayOut = {
 /** The ESLint rule for the files of one tier. */
 export function importRule(tier) {
   const allowed = kTiers.slice(0, kTiers.indexOf(tier));
-  const forbidden = [...kTiers, 'customer-app', 'workbench-app', 'console-app'].filter(
+  const forbidden = [...kTiers, 'customer-app', 'workbench-app', 'console-app', 'design-app'].filter(
     (name) => !allowed.includes(name),
   );
   const patterns = [

@@ -115,3 +115,30 @@ def test_every_room_says_what_it_is_for():
     rooms = {p.relative_to(ROOT / "server").parts[0] for p in server_sources()}
     missing = [room for room in sorted(rooms) if f"`{room}/`" not in readme]
     assert not missing, missing
+
+
+IMPORTED = re.compile(r"""(?:from|import\(|import)\s*['"](\.{1,2}/[^'"?]+)""")
+
+
+def missing_imports(path, text, exists):
+    found = []
+    for name in IMPORTED.findall(text):
+        target = path.parent / name
+        if not any(exists(candidate) for candidate in (target, *(target.with_name(target.name + e) for e in (".ts", ".js", ".mjs")), target / "index.ts")):
+            found.append(f"{path}: {name}")
+    return found
+
+
+def test_the_check_itself_sees_an_import_of_nothing():
+    text = "import A from './A.vue';\nconst b = import('../b');\nimport './c.css';"
+    assert missing_imports(pathlib.Path("web/x.ts"), text, lambda p: p.name in ("A.vue", "b.ts", "c.css")) == []
+    assert missing_imports(pathlib.Path("web/x.ts"), text, lambda p: False) == ["web/x.ts: ./A.vue", "web/x.ts: ../b", "web/x.ts: ./c.css"]
+
+
+def test_pages_import_what_is_there():
+    """A component that was moved while somebody else used it merges without a conflict and builds no more."""
+    missing = []
+    for path in tracked("web"):
+        if path.suffix in (".ts", ".vue"):
+            missing += missing_imports(path, path.read_text(encoding="utf-8"), lambda p: p.exists() or "generated" in p.parts)
+    assert not missing, "\n".join(missing)

@@ -84,7 +84,7 @@ struct App {
 };
 /// Third parties (/g) get the customer's application, which knows by the address whom it serves.
 constexpr std::array kApps{App{"/i", "customer", true}, App{"/g", "customer"}, App{"/workbench", "workbench", true},
-                           App{"/console", "console"}, App{"/sdk", "sdk"}};
+                           App{"/console", "console"}, App{"/design", "design"}, App{"/sdk", "sdk"}};
 constexpr std::string_view kClientFiles = "/sdk/";
 
 }  // namespace

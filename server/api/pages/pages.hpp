@@ -12,8 +12,8 @@
 
 namespace tw::api {
 
-/// The pages that live in the binary: /i (customers), /g (third parties), /workbench/, /console/, the
-/// contract, the client for integrators (/sdk/), and a small front page.
+/// The pages that live in the binary: /i (customers), /g (third parties), /workbench/, /console/, /design/ (what the
+/// others are made of), the contract, the client for integrators (/sdk/), and a small front page.
 class Pages {
  public:
   /// Empty `web` (built with TW_WEB=OFF): the applications' addresses show a page that says so.

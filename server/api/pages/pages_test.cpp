@@ -12,7 +12,7 @@ class PagesTest : public ::testing::Test {
   const std::vector<EmbeddedFile> web{
       made("customer/index.html", "<customer>"), made("customer/assets/a-1b2c.js", "plain"),
       made("customer/assets/a-1b2c.js.gz", "packed"), made("workbench/index.html", "<workbench>"),
-      made("sdk/telewitness.js", "<client>")};
+      made("design/index.html", "<design>"), made("sdk/telewitness.js", "<client>")};
   const std::vector<EmbeddedFile> contract{made("docs.html", "<docs>"), made("openapi.json", "{}")};
   const Pages pages{web, contract};
 
@@ -36,6 +36,7 @@ TEST_F(PagesTest, EachApplicationHasItsAddressAndShowsItsOwnPathsItself) {
   EXPECT_EQ(body(get("/g/")), "<customer>");
   EXPECT_EQ(get("/g")->headers.find("Location"), "/g/");
   EXPECT_EQ(body(get("/workbench/")), "<workbench>");
+  EXPECT_EQ(body(get("/design/")), "<design>");
   EXPECT_EQ(body(get("/docs")), "<docs>");
   EXPECT_EQ(body(get("/openapi.json")), "{}");
   EXPECT_EQ(get("/i")->headers.find("Location"), "/i/");
@@ -82,7 +83,7 @@ TEST_F(PagesTest, OnlyThePagesForCustomersAndAgentsStandInFramesOfThoseWhoMay) {
         << path;
     EXPECT_EQ(ancestors(path, {}), "frame-ancestors 'self'") << path;
   }
-  for (const char* path : {"/g/", "/docs", "/", "/openapi.json"})
+  for (const char* path : {"/g/", "/design/", "/docs", "/", "/openapi.json"})
     EXPECT_EQ(ancestors(path, framed_by), "frame-ancestors 'self'") << path;
 }
 

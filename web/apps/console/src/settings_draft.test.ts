@@ -39,6 +39,8 @@ describe('only what changed is sent', () => {
     ['what customers may do with photos', { customerPhotos: 'none' as const }, { customerPhotos: 'none' }],
     ['how calls are shown', { callOrientation: 'landscape' as const }, { callOrientation: 'landscape' }],
     ['the same of both', { customerPhotos: 'view' as const, callOrientation: 'any' as const }, {}],
+    ['the colour', { brandColour: ' #C8102E ' }, { brandColour: '#c8102e' }],
+    ['no colour, as before', { brandColour: '' }, {}],
     ['the time zone', { timeZone: 'Asia/Tokyo' }, { timeZone: 'Asia/Tokyo' }],
   ])('%s', (_name, edit, change) => expect(changeOf(tenant, { ...settingsOf(tenant), ...edit })).toEqual(change));
 });

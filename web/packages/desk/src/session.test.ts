@@ -10,6 +10,7 @@ const user = (role: Role = 'agent', more: Partial<SignedInUser> = {}): SignedInU
   canSupervise: false,
   tenant: 'demo',
   tenantName: '演示',
+  brand: { companyName: '演示' },
   ...more,
 });
 

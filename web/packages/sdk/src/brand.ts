@@ -42,13 +42,13 @@ export function shadesOf(colour: string, scheme: Scheme): Shades {
   const [surface, ...others] = kGrounds[scheme].map(rgbOf) as [Rgb, ...Rgb[]];
   const away = scheme === 'light' ? kBlack : kWhite;
   const soft = (rgb: Rgb) => mix(rgb, surface, 0.9);
-  const primary = until(
-    rgbOf(colour),
-    away,
-    (rgb) => [surface, ...others, soft(rgb), ink].every((ground) => contrast(rgb, ground) >= kLeastContrast),
+  const primary = until(rgbOf(colour), away, (rgb) =>
+    [surface, ...others, soft(rgb), ink].every((ground) => contrast(rgb, ground) >= kLeastContrast),
   );
-  const header = until(scheme === 'light' ? rgbOf(colour) : mix(rgbOf(colour), rgbOf('#0b1420'), 0.7), kBlack, (rgb) =>
-    contrast(rgb, kHeaderWords) >= kLeastContrast,
+  const header = until(
+    scheme === 'light' ? rgbOf(colour) : mix(rgbOf(colour), rgbOf('#0b1420'), 0.7),
+    kBlack,
+    (rgb) => contrast(rgb, kHeaderWords) >= kLeastContrast,
   );
   return {
     primary: hexOf(primary),

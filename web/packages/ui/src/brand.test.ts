@@ -26,7 +26,9 @@ describe("a company's colour", () => {
     const tokens = fs.readFileSync(path.join(import.meta.dirname, 'tokens.css'), 'utf8');
     const [light, dark] = tokens.split(':root.dark') as [string, string];
     const grounds = (text: string) =>
-      new Set([...text.matchAll(/--tw-(?:ground|surface|surface-raised|surface-sunken): (#[0-9a-f]{6});/g)].map((m) => m[1]));
+      new Set(
+        [...text.matchAll(/--tw-(?:ground|surface|surface-raised|surface-sunken): (#[0-9a-f]{6});/g)].map((m) => m[1]),
+      );
     expect(grounds(light)).toEqual(new Set(kGrounds.light));
     expect(grounds(dark)).toEqual(new Set(kGrounds.dark));
   });

@@ -203,6 +203,8 @@ export const consoleEn: ConsoleMessages = {
     actions: {
       tenant_created: 'Company made',
       tenant_changed: 'Settings changed',
+      tenant_logo_changed: 'Logo changed',
+      tenant_logo_removed: 'Logo removed',
       user_created: 'User made',
       user_changed: 'User changed',
       user_signed_in: 'Signed in',
@@ -260,7 +262,8 @@ export const consoleEn: ConsoleMessages = {
     sampleWords: 'Words and links',
     sampleButton: 'Button',
     logo: 'Logo',
-    logoHint: 'Any picture that this browser can open. It is made to fit 480×160 pixels, saved as PNG, and shown at once.',
+    logoHint:
+      'Any picture that this browser can open. It is made to fit 480×160 pixels, saved as PNG, and shown at once.',
     choose: 'Choose a picture',
     replace: 'Choose another',
     remove: 'Remove the logo',

@@ -191,6 +191,8 @@ export const consoleZh = {
     actions: {
       tenant_created: '创建企业',
       tenant_changed: '修改企业设置',
+      tenant_logo_changed: '更换标志',
+      tenant_logo_removed: '移除标志',
       user_created: '新建用户',
       user_changed: '修改用户',
       user_signed_in: '登录',
