@@ -5,7 +5,7 @@ export { createServerClock, elapsedMs, remainingMs, type ClockSource, type Serve
 export { formatDuration } from './duration';
 export { chooseLanguage, initialLanguage, kLanguages, rememberLanguage, type Language } from './language';
 export { useOnline } from './online';
-export { followTheme } from './theme';
+export { followTheme, kDarkClasses } from './theme';
 export { default as VideoView } from './VideoView.vue';
 export { type Person, type Role as PersonRole } from './people';
 export { gridOf, initialsOf, stageOf, type Stage, type StageItem, type StageMode, type WatchedStream } from './stage';
