@@ -31,8 +31,9 @@ export const kGrounds = {
   dark: ['#17212f', '#0f1722', '#1e2a3b', '#131c29'],
 } as const;
 const kInk = { light: '#ffffff', dark: '#0b1420' } as const;
-/** The weakest words of a header. */
+/** The weakest words of a header, and how much white what can be pressed there has in its ground. */
 const kHeaderWords = rgbOf('#c9d3e0');
+const kHeaderVeil = 0.15;
 const kMixes = [3, 5, 7, 8, 9] as const;
 
 export type Scheme = keyof typeof kGrounds;
@@ -48,7 +49,7 @@ export function shadesOf(colour: string, scheme: Scheme): Shades {
   const header = until(
     scheme === 'light' ? rgbOf(colour) : mix(rgbOf(colour), rgbOf('#0b1420'), 0.7),
     kBlack,
-    (rgb) => contrast(rgb, kHeaderWords) >= kLeastContrast,
+    (rgb) => contrast(mix(rgb, kWhite, kHeaderVeil), kHeaderWords) >= kLeastContrast,
   );
   return {
     primary: hexOf(primary),
