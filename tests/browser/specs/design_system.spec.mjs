@@ -10,7 +10,7 @@ import { Stage } from '../lib/stage.mjs';
 
 const kShots = path.join(kRoot, 'test-output/design');
 /** Names and samples that are in no language of ours. */
-const kData = ['王芳', 'Li Jing', '示范银行'];
+const kData = ['王芳', '芳', 'Li Jing', '示范银行']; // the second: what stands for her while she is not seen
 
 let stage;
 let shared;
