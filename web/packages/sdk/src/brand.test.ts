@@ -23,6 +23,11 @@ describe.each(['light', 'dark'] as Scheme[])('in the %s scheme', (scheme) => {
     expect(ratio(shades.onPrimary, shades.primary)).toBeGreaterThanOrEqual(4.5);
     expect(ratio(shades.onPrimary, shades.strong)).toBeGreaterThanOrEqual(4.5);
     expect(ratio(shades.header, '#ffffff')).toBeGreaterThanOrEqual(4.5);
+    // What can be pressed in a header has a tenth of white in its ground.
+    const veiled = rgbOf(shades.header).map((part) => Math.round(part * 0.9 + 25.5)) as unknown as Parameters<
+      typeof contrast
+    >[0];
+    expect(contrast(veiled, rgbOf('#c9d3e0'))).toBeGreaterThanOrEqual(4.5);
     expect(ratio(shades.header, '#c9d3e0')).toBeGreaterThanOrEqual(4.5);
   });
 });

@@ -12,6 +12,8 @@ export function samplePicture(colour: string): MediaStream | undefined {
   pen.fillStyle = 'rgb(255 255 255 / 70%)';
   pen.beginPath();
   pen.arc(kWidth * 0.4, kHeight * 0.42, 62, 0, 2 * Math.PI);
+  pen.fill();
+  pen.beginPath();
   pen.ellipse(kWidth * 0.4, kHeight, 130, 130, 0, Math.PI, 2 * Math.PI);
   pen.fill();
   // A mark on one side shows what is mirrored.
