@@ -52,7 +52,7 @@ bool is_media_endpoint(std::string_view path) {
 
 Application::Application(Services services, Origins origins, SocketEvents& sockets, Metrics& metrics,
                          std::function<bool()> ready)
-    : services_(std::move(services)),
+    : services_(services),
       origins_(std::move(origins)),
       sockets_(sockets),
       metrics_(metrics),

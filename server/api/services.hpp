@@ -44,6 +44,7 @@ class OpenOutcomes;
 class Orders;
 class Photos;
 class Players;
+class QueueMusic;
 class Queues;
 class RecordingCustody;
 class Recordings;
@@ -99,6 +100,7 @@ struct Services {
   service::FollowUps& follow_ups;
   service::Orders& orders;
   service::Brands& brands;
+  service::QueueMusic& queue_music;
   media::MediaEngine& media_engine;
 };
 

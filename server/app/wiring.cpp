@@ -59,6 +59,7 @@
 #include "service/photos.hpp"
 #include "service/played_media.hpp"
 #include "service/players.hpp"
+#include "service/queue_music.hpp"
 #include "service/recording_alarms.hpp"
 #include "service/recording_custody.hpp"
 #include "service/recording_erasure.hpp"
@@ -205,7 +206,7 @@ struct Server::Parts {
             photos,        customer_photos, recordings,     recording_custody, media_access,  connections,
             media_library, players,         login_tokens,   client_interviews, embed_origins, admin_mark_labels,
             notes,         marks,           open_outcomes,  follow_ups,        orders,        brands,
-            engine};
+            queue_music,   engine};
   }
   void start();
   void stop();
@@ -259,6 +260,7 @@ struct Server::Parts {
   service::OpenOutcomes open_outcomes{core};
   service::FollowUps follow_ups{core};
   service::Orders orders{core};
+  service::QueueMusic queue_music{core};
   service::Transfers transfers{core};
   service::Guests guests{core};
   service::GuestEntry guest_entry{core};

@@ -275,6 +275,20 @@ class Decision {
     return done();
   }
 
+  Result<Events> operator()(const command::HearQueueMusic& c) {
+    if (!hears_queue_music() || i_.queue_music == c.media || i_.music_starts >= kMostMusicStarts) return done();
+    end_queue_music();
+    i_.queue_music = c.media;
+    ++i_.music_starts;
+    add(event("queue_music_started", {{"mediaId", c.media}, {"title", c.title}}));
+    return done();
+  }
+
+  Result<Events> operator()(const command::StopQueueMusic&) {
+    end_queue_music();
+    return done();
+  }
+
   Result<Events> operator()(const command::Interrupt&) {
     if (i_.status == Status::talking) return_to_queue();
     if (i_.kept()) {  // the room is gone; the place at the head of the queue is not
@@ -307,13 +321,26 @@ class Decision {
   [[nodiscard]] bool come(const std::optional<WallTime>& deadline) const { return deadline && *deadline <= now_; }
 
   void add(Event happened) { events_.push_back(std::move(happened)); }
-  Result<Events> done() { return std::move(events_); }
+  Result<Events> done() {
+    if (!hears_queue_music()) end_queue_music();  // whatever ended the wait
+    return std::move(events_);
+  }
 
   void wait() {
     i_.status = Status::queued;
     i_.agent.reset();
     i_.waiting_since = now_;
     i_.wait_until = now_ + timing_.longest_wait;
+  }
+
+  /// A page plays it; in a room that stays open the music is the room's.
+  [[nodiscard]] bool hears_queue_music() const {
+    return i_.status == Status::queued && !i_.kept() && !i_.customer_absent_until;
+  }
+  void end_queue_music() {
+    if (!i_.queue_music) return;
+    add(event("queue_music_ended", {{"mediaId", *i_.queue_music}}));
+    i_.queue_music.reset();
   }
 
   void hold(const char* why) {
@@ -404,6 +431,7 @@ class Decision {
   }
 
   void end(EndReason reason) {
+    end_queue_music();
     fail_transfer("ended");
     resume();
     end_talk();

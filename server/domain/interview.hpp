@@ -25,6 +25,8 @@ struct Timing {
 inline constexpr std::chrono::seconds kAnswerPatience{15};
 /// After everybody idle was tried, they are rung again no sooner than this: never a hot loop.
 inline constexpr std::chrono::seconds kRetryPause{5};
+/// Beginnings of music that an interview's timeline takes: a page that lies cannot fill it.
+inline constexpr std::int64_t kMostMusicStarts = 100;
 
 /// A conversation that is being handed over. To an agent: they are rung while the present one goes on talking. To a
 /// queue (no target): the present one has left, and the customer waits in the room, which stays open and recorded.
@@ -58,6 +60,9 @@ struct Interview {
   std::vector<AgentId> tried;         ///< rung without an answer; not again before retry_at
   std::optional<Transfer> transfer;
   bool held = false;  ///< customer and guests hear music
+  /// The medium that the waiting customer's page plays; gone with the wait and with the page.
+  std::optional<std::string> queue_music;
+  std::int64_t music_starts = 0;  ///< of queue_music so far, at most kMostMusicStarts
 
   WallTime created_at;
   std::optional<WallTime> queued_at;      ///< joined for the first time
@@ -183,6 +188,13 @@ struct AgentGone {};
 struct AgentBack {};
 struct CustomerGone {};
 struct CustomerBack {};
+/// The waiting customer's page plays this medium. Nothing where nobody waits before it any longer.
+struct HearQueueMusic {
+  std::string media;
+  std::string title;
+};
+/// It plays nothing now.
+struct StopQueueMusic {};
 /// The conversation cannot go on (after a restart the recording could not be started): back to the queue at once.
 struct Interrupt {};
 /// Whatever deadline has come by now.
@@ -194,7 +206,8 @@ using Command =
                  command::Decline, command::WithdrawRing, command::ClaimAnswer, command::ClaimTake, command::Answered,
                  command::AnswerFailed, command::Leave, command::HangUp, command::Conclude, command::Defer,
                  command::StartTransfer, command::CancelTransfer, command::Hold, command::Resume, command::AgentGone,
-                 command::AgentBack, command::CustomerGone, command::CustomerBack, command::Interrupt, command::Tick>;
+                 command::AgentBack, command::CustomerGone, command::CustomerBack, command::HearQueueMusic,
+                 command::StopQueueMusic, command::Interrupt, command::Tick>;
 
 /// Decides and changes the interview; it is untouched when an error comes back. Codes: interview.ended,
 /// interview.wrong_state, interview.already_answered, interview.not_ringing, interview.not_waiting,

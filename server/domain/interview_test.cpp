@@ -73,6 +73,37 @@ TEST_F(InterviewTest, GoesFromTheLinkToTheOutcome) {
   EXPECT_EQ(i.deadline(), std::nullopt);
 }
 
+TEST_F(InterviewTest, MusicBeginsAndEndsWithTheWait) {
+  const HearQueueMusic piece{"med_1", "Piece"};
+  EXPECT_EQ(does(piece), "") << "nobody waits yet";
+  queue();
+  EXPECT_EQ(does(piece), "queue_music_started");
+  EXPECT_EQ(does(piece), "") << "it plays already";
+  EXPECT_EQ(does(HearQueueMusic{"med_2", "Other"}), "queue_music_ended queue_music_started");
+  EXPECT_EQ(does(StopQueueMusic{}), "queue_music_ended");
+  EXPECT_EQ(does(StopQueueMusic{}), "");
+  (void)does(piece);
+  EXPECT_EQ(does(Ring{kAnn}), "ringing queue_music_ended");
+  EXPECT_EQ(does(piece), "") << "at the ring there is a tone";
+  EXPECT_EQ(does(Decline{kAnn}), "declined");
+  EXPECT_EQ(does(piece), "queue_music_started");
+  EXPECT_EQ(does(CustomerGone{}), "connection_lost queue_music_ended") << "a page that is gone plays nothing";
+  EXPECT_EQ(does(piece), "");
+  EXPECT_EQ(does(CustomerBack{}), "connection_restored");
+  EXPECT_EQ(does(piece), "queue_music_started");
+  EXPECT_EQ(does(Leave{}), "queue_music_ended ended");
+}
+
+TEST_F(InterviewTest, MusicCannotFillTheTimeline) {
+  queue();
+  std::int64_t heard = 0;
+  for (std::int64_t tries = 0; tries < kMostMusicStarts * 2; ++tries) {
+    heard += does(HearQueueMusic{"med_1", "Piece"}).empty() ? 0 : 1;
+    (void)does(StopQueueMusic{});
+  }
+  EXPECT_EQ(heard, kMostMusicStarts);
+}
+
 TEST_F(InterviewTest, TheQueueNeedsConsentAndAPlace) {
   (void)does(Enter{});
   EXPECT_EQ(does(JoinQueue{}), "!consent.required");

@@ -8,6 +8,7 @@
 
 #include "crypto/digest.hpp"
 #include "processing/foreign_media.hpp"
+#include "processing/page_music.hpp"
 #include "processing/picture_fitter.hpp"
 #include "processing/prepared_track.hpp"
 #include "processing/sound_filter.hpp"
@@ -102,30 +103,44 @@ class PictureTracks {
   std::uint64_t bytes_ = 0;
 };
 
-/// Sound of any form into one track.
+/// Sound of any form into one track, and into the form for pages where it is wanted.
 class SoundTrack {
  public:
   static Result<std::unique_ptr<SoundTrack>> make(const PrepareMediaJob& job, Random& random, std::int64_t bit_rate) {
     auto track = PreparedTrack::sound(job.folder, job.key, random, bit_rate);
     if (!track) return tl::unexpected(track.error());
-    return std::unique_ptr<SoundTrack>(new SoundTrack(std::move(*track)));
+    std::unique_ptr<PageMusic> page;
+    if (job.for_pages) {
+      auto made = PageMusic::make(job.folder, job.key, random);
+      if (!made) return tl::unexpected(made.error());
+      page = std::move(*made);
+    }
+    return std::unique_ptr<SoundTrack>(new SoundTrack(std::move(*track), std::move(page)));
   }
   Result<void> add(AVFrame* frame) { return filter_.add(frame); }
   Result<bool> finish() {
     if (auto done = filter_.finish(); !done) return tl::unexpected(done.error());
-    return track_->finish();
+    auto kept = track_->finish();
+    if (!kept || !*kept || !page_) return kept;
+    if (auto done = page_->finish(); !done) return tl::unexpected(done.error());
+    return true;
   }
   [[nodiscard]] std::int64_t duration_ms() const { return track_->written() * 20; }
   [[nodiscard]] std::uint64_t bytes() const { return track_->size_bytes(); }
+  [[nodiscard]] std::uint64_t page_bytes() const { return page_ ? page_->size_bytes() : 0; }
 
  private:
-  explicit SoundTrack(std::unique_ptr<PreparedTrack> track)
-      : track_(std::move(track)), filter_([this](AVFrame* frame) -> Result<void> {
+  SoundTrack(std::unique_ptr<PreparedTrack> track, std::unique_ptr<PageMusic> page)
+      : track_(std::move(track)), page_(std::move(page)), filter_([this](AVFrame* frame) -> Result<void> {
           if (duration_ms() > kMaxMediaMs) return too_long();
+          if (page_) {
+            if (auto added = page_->add(*frame); !added) return added;
+          }
           return track_->add(frame);
         }) {}
 
   std::unique_ptr<PreparedTrack> track_;
+  std::unique_ptr<PageMusic> page_;
   SoundFilter filter_;
 };
 
@@ -161,6 +176,7 @@ Result<PrepareMediaResult> prepare_sound(const PrepareMediaJob& job, Random& ran
   result.duration_ms = (*track)->duration_ms();
   result.has_sound = true;
   result.size_bytes = (*track)->bytes();
+  result.page_bytes = (*track)->page_bytes();
   result.sha256 = to_hex(sha256(as_bytes(job.language + "\n" + job.text)));
   return result;
 }
@@ -215,6 +231,7 @@ Result<PrepareMediaResult> prepare_file(const PrepareMediaJob& job, Random& rand
     if (!kept) return tl::unexpected(kept.error());
     result.has_sound = *kept;
     result.size_bytes += sound->bytes();
+    result.page_bytes = sound->page_bytes();
     result.duration_ms = sound->duration_ms();
   }
   auto shown = pictures.finish(result.duration_ms * 1'000, (*media)->frames_per_second());

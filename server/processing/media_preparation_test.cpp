@@ -142,6 +142,43 @@ TEST_F(MediaPreparation, LongFilmsAreRefused) {
   EXPECT_EQ(failure(), "media_item.too_long");
 }
 
+TEST_F(MediaPreparation, MusicGetsAFormForPages) {
+  make("-f lavfi -i sine=440:duration=200 -c:a libopus -b:a 32k", "ogg");
+  auto music = job();
+  music.for_pages = true;
+  const auto result = prepare_media(music, random_, [](int) { return true; });
+  ASSERT_TRUE(result) << result.error().message;
+  const std::string name = recording::kPageMusicFile;
+  const auto mp3 = read_sealed(folder_.path() / name, key_.derive("file:" + name), recording::kMostPageMusicBytes);
+  ASSERT_TRUE(mp3) << mp3.error().message;
+  EXPECT_EQ(mp3->size(), result->page_bytes);
+  EXPECT_GT(result->size_bytes, 0U);
+  const auto plain = folder_.path() / "page.mp3.plain";
+  std::ofstream(plain, std::ios::binary)
+      .write(reinterpret_cast<const char*>(mp3->data()), static_cast<std::streamsize>(mp3->size()));
+  // What a browser would find: MP3 of three minutes, loud until the soft end.
+  const auto said = [&](const std::string& command) {
+    const auto out = folder_.path() / "said";
+    EXPECT_EQ(std::system((command + " '" + plain.string() + "' >" + out.string() + " 2>&1").c_str()), 0)
+        << command;  // NOLINT(cert-env33-c)
+    std::ifstream in(out);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  const std::string probed = said(
+      "ffprobe -v error -count_packets -show_entries stream=codec_name,sample_rate,channels,nb_read_packets -of "
+      "csv=p=0");
+  EXPECT_TRUE(probed.starts_with("mp3,48000,2,")) << probed;
+  EXPECT_NEAR(std::stod(probed.substr(12)) * 1152 / 48'000, 180, 0.2) << probed;
+}
+
+TEST_F(MediaPreparation, OnlyMusicGetsAFormForPages) {
+  make("-f lavfi -i sine=440:duration=1 -c:a libopus", "ogg");
+  const auto result = prepare();
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->page_bytes, 0U);
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / recording::kPageMusicFile));
+}
+
 TEST_F(MediaPreparation, WorksInTheProcessor) {
   ProcessorProcesses processes({.program = "/proc/self/exe", .arguments = {"processor"}});
   make("-f lavfi -i testsrc2=size=320x240:rate=25:duration=1 -f lavfi -i sine=440:duration=1 -c:v libvpx -c:a libopus",
@@ -151,8 +188,11 @@ TEST_F(MediaPreparation, WorksInTheProcessor) {
   ASSERT_TRUE(film) << film.error().message;
   EXPECT_EQ(film->width, 320U);
   EXPECT_GE(told, 0);
-  const auto music = processes.prepare_media(job(PrepareMediaJob::Source::music), {});
+  auto piece = job(PrepareMediaJob::Source::music);
+  piece.for_pages = true;
+  const auto music = processes.prepare_media(piece, {});
   ASSERT_TRUE(music) << music.error().message;
+  EXPECT_GT(music->page_bytes, 0U);
   EXPECT_NEAR(static_cast<double>(music->duration_ms), 24'000, 100);
   auto spoken = job(PrepareMediaJob::Source::text);
   spoken.text = "请出示您的身份证。";

@@ -212,7 +212,8 @@ Message to_message(const recording::PrepareMediaJob& job) {
                             {"file", job.file.string()},
                             {"text", job.text},
                             {"language", job.language},
-                            {"folder", job.folder.string()}};
+                            {"folder", job.folder.string()},
+                            {"forPages", job.for_pages}};
   return {.kind = MessageKind::prepare_media, .json = json::serialize(object), .blobs = {copy_of(job.key.bytes())}};
 }
 
@@ -228,14 +229,16 @@ Result<recording::PrepareMediaJob> prepare_media_job_in(Message& message) {
         .text = text(object, "text"),
         .language = text(object, "language"),
         .folder = text(object, "folder"),
-        .key = std::move(*key)};
+        .key = std::move(*key),
+        .for_pages = object.at("forPages").as_bool()};
   });
 }
 
 Message to_message(const recording::PrepareMediaResult& result) {
   const json::object object{
       {"durationMs", result.duration_ms}, {"hasSound", result.has_sound},   {"width", result.width},
-      {"height", result.height},          {"sizeBytes", result.size_bytes}, {"sha256", result.sha256}};
+      {"height", result.height},          {"sizeBytes", result.size_bytes}, {"pageBytes", result.page_bytes},
+      {"sha256", result.sha256}};
   return {.kind = MessageKind::media_prepared, .json = json::serialize(object), .blobs = {}};
 }
 
@@ -246,6 +249,7 @@ Result<recording::PrepareMediaResult> prepare_media_result_in(const Message& mes
                                          .width = object.at("width").to_number<std::uint32_t>(),
                                          .height = object.at("height").to_number<std::uint32_t>(),
                                          .size_bytes = object.at("sizeBytes").to_number<std::uint64_t>(),
+                                         .page_bytes = object.at("pageBytes").to_number<std::uint64_t>(),
                                          .sha256 = text(object, "sha256")};
   });
 }

@@ -1,13 +1,9 @@
 #include "processing/prepared_track.hpp"
 
 #include <array>
-#include <new>
 
 #include "base/byte_order.hpp"
-
-extern "C" {
-#include <libavutil/opt.h>
-}
+#include "processing/encoder.hpp"
 
 namespace tw::processing {
 namespace {
@@ -20,37 +16,14 @@ constexpr std::int64_t kPictureClock = 90'000;
 constexpr std::uint8_t kNalDelimiter = 9;
 constexpr std::uint8_t kNalEnhancement = 6;
 
-struct Option {
-  const char* name;
-  const char* value;
-};
 /// One keyframe a second and none in between; no picture waits for a later one.
-constexpr std::array kVp8Options{Option{"deadline", "good"}, Option{"cpu-used", "5"}, Option{"auto-alt-ref", "0"},
-                                 Option{"lag-in-frames", "0"}, Option{"error-resilient", "0"}};
-constexpr std::array kH264Options{Option{"preset", "veryfast"}, Option{"tune", "zerolatency"},
-                                  Option{"profile", "baseline"}, Option{"forced-idr", "1"},
-                                  Option{"x264-params", "scenecut=0:rc-lookahead=0:sliced-threads=0"}};
-constexpr std::array kOpusOptions{Option{"application", "audio"}, Option{"frame_duration", "20"}};
-
-Result<CodecPtr> encoder_named(const char* name) {
-  const AVCodec* codec = avcodec_find_encoder_by_name(name);
-  if (codec == nullptr) {
-    return fail(ErrorKind::internal, "processor.failed",
-                std::string("FFmpeg lacks ") + name + "; install Debian's build.");
-  }
-  CodecPtr context(avcodec_alloc_context3(codec));
-  if (!context) throw std::bad_alloc();
-  context->thread_count = 1;
-  return context;
-}
-
-template <class Options>
-Result<void> open(AVCodecContext& encoder, const Options& options) {
-  for (const Option& option : options) av_opt_set(encoder.priv_data, option.name, option.value, 0);
-  const int result = avcodec_open2(&encoder, nullptr, nullptr);
-  if (result < 0) return av_fail("Opening an encoder", result, ErrorKind::internal);
-  return {};
-}
+constexpr std::array kVp8Options{EncoderOption{"deadline", "good"}, EncoderOption{"cpu-used", "5"},
+                                 EncoderOption{"auto-alt-ref", "0"}, EncoderOption{"lag-in-frames", "0"},
+                                 EncoderOption{"error-resilient", "0"}};
+constexpr std::array kH264Options{EncoderOption{"preset", "veryfast"}, EncoderOption{"tune", "zerolatency"},
+                                  EncoderOption{"profile", "baseline"}, EncoderOption{"forced-idr", "1"},
+                                  EncoderOption{"x264-params", "scenecut=0:rc-lookahead=0:sliced-threads=0"}};
+constexpr std::array kOpusOptions{EncoderOption{"application", "audio"}, EncoderOption{"frame_duration", "20"}};
 
 /// NAL units of an Annex B stream, each behind its length. Delimiters and messages of the encoder are left out.
 void append_units(ByteView stream, Bytes& out) {
@@ -73,12 +46,6 @@ void append_units(ByteView stream, Bytes& out) {
     out.insert(out.end(), stream.begin() + static_cast<std::ptrdiff_t>(begin),
                stream.begin() + static_cast<std::ptrdiff_t>(end));
   }
-}
-
-Result<SealedFileWriter> fresh_file(const std::filesystem::path& path, const SecretKey& key, Random& random) {
-  std::error_code ignored;
-  std::filesystem::remove(path, ignored);  // of an attempt that was cut
-  return SealedFileWriter::create(path, key.derive("file:" + path.filename().string()), random);
 }
 
 }  // namespace
@@ -113,7 +80,7 @@ Result<std::unique_ptr<PreparedTrack>> PreparedTrack::sound(const std::filesyste
   context.bit_rate = bits_per_second;
   context.time_base = {1, kSoundRate};
   av_channel_layout_default(&context.ch_layout, 2);
-  if (auto opened = open(context, kOpusOptions); !opened) return tl::unexpected(opened.error());
+  if (auto opened = open_encoder(context, kOpusOptions); !opened) return tl::unexpected(opened.error());
   track->ticks_per_frame_ = kSoundFrame;
   return track;
 }
@@ -140,7 +107,7 @@ Result<std::unique_ptr<PreparedTrack>> PreparedTrack::picture(media::Codec codec
   context.rc_buffer_size = static_cast<int>(kPictureBitRate);
   context.gop_size = format.frames_per_second;
   context.max_b_frames = 0;
-  const auto opened = vp8 ? open(context, kVp8Options) : open(context, kH264Options);
+  const auto opened = vp8 ? open_encoder(context, kVp8Options) : open_encoder(context, kH264Options);
   if (!opened) return tl::unexpected(opened.error());
   track->ticks_per_frame_ = kPictureClock / format.frames_per_second;
   track->keyframe_every_ = format.frames_per_second;

@@ -118,7 +118,8 @@ struct ComposeResult {
 
 /// Make something playable in calls (media::PlayerMedia) of an uploaded or downloaded file, of a text that a voice
 /// speaks, or the music that comes with the server. Each track becomes a sealed file of its own
-/// (media/player/track_file): "sound", "picture.vp8" and "picture.h264", under key.derive("file:" + name).
+/// (media/player/track_file): "sound", "picture.vp8" and "picture.h264", under key.derive("file:" + name). Music gets a
+/// form that browsers play while somebody waits, too: kPageMusicFile.
 struct PrepareMediaJob {
   enum class Source { file, text, music };
   Source source = Source::file;
@@ -127,13 +128,19 @@ struct PrepareMediaJob {
   std::string language;        ///< zh-CN or en, of the voice
   std::filesystem::path folder;
   SecretKey key;
+  bool for_pages = false;  ///< make kPageMusicFile as well
 };
+/// MP3, the one form of music that every browser plays; under key.derive("file:" + kPageMusicFile).
+constexpr const char* kPageMusicFile = "page.mp3";
+/// Somebody with a bad phone fetches it whole before it is heard.
+constexpr std::size_t kMostPageMusicBytes = std::size_t{2} * 1024 * 1024;
 struct PrepareMediaResult {
   std::int64_t duration_ms = 0;
   bool has_sound = false;
   std::uint32_t width = 0;  ///< of the picture; 0 where there is none
   std::uint32_t height = 0;
   std::uint64_t size_bytes = 0;  ///< of all tracks
+  std::uint64_t page_bytes = 0;  ///< of kPageMusicFile; 0: there is none
   std::string sha256;            ///< of the source's bytes, or of the text with its language
 };
 

@@ -187,6 +187,13 @@ Result<recording::PrepareMediaResult> FakeProcessor::prepare_media(const recordi
   if (auto done = write_sealed(job.folder / "sound", job.key.derive("file:sound"), file, random_); !done)
     return tl::unexpected(done.error());
   recording::PrepareMediaResult result;
+  if (job.for_pages) {
+    const std::string name = recording::kPageMusicFile;
+    const auto page = as_bytes("music for pages");
+    if (auto done = write_sealed(job.folder / name, job.key.derive("file:" + name), page, random_); !done)
+      return tl::unexpected(done.error());
+    result.page_bytes = page.size();
+  }
   result.duration_ms = 10'000;
   result.has_sound = true;
   result.size_bytes = file.size();

@@ -91,7 +91,8 @@ Result<PrepareMediaJob> job_of(Core& core, const store::MediaItemRow& item) {
                       .text = item.body,
                       .language = item.language,
                       .folder = folder,
-                      .key = std::move(*key)};
+                      .key = std::move(*key),
+                      .for_pages = item.kind == "music"};
   if (item.source == "text") job.source = PrepareMediaJob::Source::text;
   if (item.source == "built_in") job.source = PrepareMediaJob::Source::music;
   return job;
@@ -123,6 +124,7 @@ Result<store::MediaItemRow> prepared(Core& core, store::MediaItemRow item) {
   item.width = result->width;
   item.height = result->height;
   item.size_bytes = static_cast<std::int64_t>(result->size_bytes);
+  item.page_bytes = static_cast<std::int64_t>(result->page_bytes);
   if (item.source != "text") item.sha256 = result->sha256;  // of a text it is what the cache looks for
   return item;
 }

@@ -35,4 +35,10 @@ struct PlayerView {
   WallTime at;  ///< when the position was right; a playing one has gone on since
 };
 
+/// What the page plays while the customer waits.
+struct QueueMusicView {
+  std::string media_id;
+  std::string title;
+};
+
 }  // namespace tw::service

@@ -13,6 +13,8 @@
 #include "service/media_jobs.hpp"
 #include "service/media_library.hpp"
 #include "service/played_media.hpp"
+#include "service/queue_music.hpp"
+#include "service/recovery.hpp"
 #include "service/supervision.hpp"
 
 namespace tw::service {
@@ -219,6 +221,55 @@ TEST_F(PlayersUseCases, EveryTenantHasMusicForWhoIsOnHold) {
       EXPECT_EQ(library().remove(administrator(), item.id).error().code, "media_item.built_in");
     }
   }
+}
+
+TEST_F(PlayersUseCases, PagesOfWhoWaitsGetTheTenantsOwnMusic) {
+  const auto offered = [&] {
+    return core_->database()
+        .read([&](store::Connection& connection) {
+          return Result<std::optional<QueueMusicView>>(build_queue_music(connection, tenant_));
+        })
+        .value();
+  };
+  EXPECT_FALSE(offered()) << "nothing is ready yet";
+  MediaJobs(*core_).start();
+  prepare_all();
+  const auto built_in = offered();
+  ASSERT_TRUE(built_in);
+  (void)upload("our piece", "music");
+  EXPECT_EQ(offered()->media_id, built_in->media_id) << "the new one is still being prepared";
+  prepare_all();
+  EXPECT_EQ(offered()->title, "our piece");
+  const auto prompt = ready("a prompt", "prompt");
+  QueueMusic music(*core_);
+  const auto piece = music.content(customer_, offered()->media_id);
+  ASSERT_TRUE(piece) << piece.error().message;
+  EXPECT_EQ(std::string(piece->begin(), piece->end()), "music for pages");
+  EXPECT_TRUE(music.content(customer_, built_in->media_id)) << "a page that fetches what was just replaced";
+  EXPECT_EQ(music.content(customer_, prompt.id).error().code, "media_item.unknown") << "a prompt is no music";
+  EXPECT_EQ(music.content(customer_, "med_nothing").error().code, "media_item.unknown");
+  EXPECT_EQ(music.content(agent(ann_), offered()->media_id).error().code, "auth.wrong_role");
+}
+
+TEST_F(PlayersUseCases, WhatIsHeardWhileWaitingStandsOnTheTimeline) {
+  const auto piece = ready("our piece", "music");
+  const Caller waiting = queue();
+  const auto heard = [&](const std::string& media) {
+    QueueMusic(*core_).heard(waiting, media);
+    return kinds(waiting.interview).back();
+  };
+  ASSERT_TRUE(CustomerSteps(*core_).state(waiting)->queue_music);
+  EXPECT_EQ(CustomerSteps(*core_).state(waiting)->queue_music->media_id, piece.id);
+  EXPECT_EQ(heard("med_nothing"), "queued") << "nothing that was not played is noted";
+  EXPECT_EQ(heard(piece.id), "queue_music_started");
+  EXPECT_EQ(heard(""), "queue_music_ended");
+  EXPECT_EQ(heard(piece.id), "queue_music_started");
+  restart();
+  ASSERT_TRUE(Recovery(*core_).run());
+  EXPECT_EQ(kinds(waiting.interview).back(), "queue_music_ended") << "the page must come back first";
+  QueueMusic(*core_).heard(customer_, piece.id);
+  EXPECT_THAT(kinds(customer_.interview), Not(Contains("queue_music_started"))) << "in the call nobody waits";
+  EXPECT_FALSE(CustomerSteps(*core_).state(customer_)->queue_music);
 }
 
 TEST_F(PlayersUseCases, ARiskVideoThatCannotBeFetchedDoesNotBlockTheInterview) {

@@ -13,6 +13,7 @@
 #include "service/media_tokens.hpp"
 #include "service/payloads.hpp"
 #include "service/presence_book.hpp"
+#include "service/queue_music.hpp"
 #include "service/work.hpp"
 #include "store/accounts/mark_labels.hpp"
 #include "store/accounts/queues.hpp"
@@ -341,6 +342,7 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
   } else if (s.status == Status::queued || s.status == Status::ringing) {
     state.position = position_of(connection, record);
     state.reconnecting = s.returning;
+    if (s.status == Status::queued) state.queue_music = build_queue_music(connection, record.tenant);
   }
   if (s.status == Status::talking && s.agent) {
     state.agent_name = store::agents::display_name(connection, record.tenant, *s.agent);

@@ -294,7 +294,8 @@ struct CustomerState {
   bool transferring = false;
   std::optional<WallTime> answered_at;
   std::optional<MediaAccessView> media;
-  std::optional<PlayerView> player;  ///< what is played to everybody
+  std::optional<PlayerView> player;           ///< what is played to everybody
+  std::optional<QueueMusicView> queue_music;  ///< while queued
   std::optional<PhotoRequestView> photo_request;
   std::string customer_photos = "none";
   std::vector<CustomerPhotoView> photos;

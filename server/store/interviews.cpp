@@ -12,7 +12,7 @@ constexpr const char* kColumns =
     "ringing_since, answered_at, talking_since, talked_us, ended_at, tried_json, ring_until, retry_at, wait_until, "
     "answer_until, agent_absent_until, customer_absent_until, expires_at, timeline_number, timeline_hash, "
     "transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, voice_only, supplied_json, "
-    "outcome_until, outcome_overdue, follows_id";
+    "outcome_until, outcome_overdue, follows_id, queue_music, queue_music_starts";
 
 std::string select_from(const std::string& rest) {
   return std::string("SELECT ") + kColumns + " FROM interviews " + rest;
@@ -46,6 +46,7 @@ class Reader {
  public:
   explicit Reader(const Row& row) : row_(row) {}
   std::string text() { return row_.text(next_++); }
+  std::optional<std::string> opt_text() { return row_.opt_text(next_++); }
   std::int64_t i64() { return row_.i64(next_++); }
   bool flag() { return row_.flag(next_++); }
   WallTime time() { return row_.time(next_++); }
@@ -134,6 +135,8 @@ InterviewRecord read(const Row& row) {
   s.outcome_until = r.opt_time();
   s.outcome_overdue = r.flag();
   record.follows = r.opt_id<InterviewId>();
+  s.queue_music = r.opt_text();
+  s.music_starts = r.i64();
   return record;
 }
 
@@ -182,6 +185,8 @@ Params changing(const InterviewRecord& record) {
           {"transfer_until", s.transfer ? s.transfer->until : std::nullopt},
           {"transfer_note", s.transfer ? s.transfer->note : std::string()},
           {"held", s.held},
+          {"queue_music", s.queue_music},
+          {"music_starts", s.music_starts},
           {"queue", s.queue}};
 }
 
@@ -251,7 +256,8 @@ void insert(Transaction& transaction, const InterviewRecord& record) {
       "retry_at, "
       "wait_until, answer_until, agent_absent_until, customer_absent_until, expires_at, deadline_at, timeline_number, "
       "timeline_hash, transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, "
-      "voice_only, supplied_json, outcome_until, outcome_overdue, follows_id) VALUES (:tenant, :id, :version, :node, "
+      "voice_only, supplied_json, outcome_until, outcome_overdue, follows_id, queue_music, queue_music_starts) VALUES "
+      "(:tenant, :id, :version, :node, "
       ":queue, :customer, :business, :assist, "
       ":company, "
       ":sections, "
@@ -261,7 +267,7 @@ void insert(Transaction& transaction, const InterviewRecord& record) {
       ":ringing_since, :answered_at, :talking_since, :talked, :ended_at, :tried, :ring_until, :retry_at, :wait_until, "
       ":answer_until, :agent_absent, :customer_absent, :expires_at, :deadline, :number, :hash, "
       ":transfer_from, :transfer_target, :transfer_since, :transfer_until, :transfer_note, :held, :voice_only, "
-      ":supplied, :outcome_until, :outcome_overdue, :follows)",
+      ":supplied, :outcome_until, :outcome_overdue, :follows, :queue_music, :music_starts)",
       params);
 }
 
@@ -281,7 +287,8 @@ bool update(Transaction& transaction, InterviewRecord& record) {
       "agent_absent_until = :agent_absent, customer_absent_until = :customer_absent, expires_at = :expires_at, "
       "deadline_at = :deadline, timeline_number = :number, timeline_hash = :hash, queue_id = :queue, "
       "transfer_from = :transfer_from, transfer_target = :transfer_target, transfer_since = :transfer_since, "
-      "transfer_until = :transfer_until, transfer_note = :transfer_note, held = :held "
+      "transfer_until = :transfer_until, transfer_note = :transfer_note, held = :held, queue_music = :queue_music, "
+      "queue_music_starts = :music_starts "
       "WHERE tenant_id = :tenant AND id = :id AND version = :version",
       params);
   if (changed != 1) return false;

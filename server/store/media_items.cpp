@@ -6,7 +6,7 @@ namespace {
 constexpr const char* kSelect =
     "SELECT m.tenant_id, m.id, m.kind, m.source, m.in_library, m.title, m.url, m.etag, m.language, m.body, m.state, "
     "m.progress, m.failure, m.duration_ms, m.has_sound, m.width, m.height, m.size_bytes, m.sha256, m.wrapped_key, "
-    "m.created_at, m.created_by FROM media_items m ";
+    "m.created_at, m.created_by, m.page_bytes FROM media_items m ";
 
 MediaItemRow read(const Row& row) {
   MediaItemRow item;
@@ -32,6 +32,7 @@ MediaItemRow read(const Row& row) {
   item.wrapped_key = row.text(19);
   item.created_at = row.time(20);
   item.created_by = row.text(21);
+  item.page_bytes = row.i64(22);
   return item;
 }
 
@@ -89,6 +90,7 @@ void update(Transaction& transaction, const MediaItemRow& item) {
   transaction.execute(
       "UPDATE media_items SET state = :state, progress = :progress, failure = :failure, duration_ms = :duration, "
       "has_sound = :sound, width = :width, height = :height, size_bytes = :bytes, sha256 = :sha, etag = :etag, "
+      "page_bytes = :page_bytes, "
       "wrapped_key = :key, deleted_at = :deleted_at WHERE tenant_id = :tenant AND id = :id",
       {{"state", item.state},
        {"progress", item.progress},
@@ -100,6 +102,7 @@ void update(Transaction& transaction, const MediaItemRow& item) {
        {"bytes", item.size_bytes},
        {"sha", item.sha256},
        {"etag", item.etag},
+       {"page_bytes", item.page_bytes},
        {"key", item.wrapped_key},
        {"deleted_at", item.deleted_at},
        {"tenant", item.tenant},
@@ -151,6 +154,13 @@ std::optional<MediaItemRow> music(Connection& connection, const TenantId& tenant
   return first(connection,
                "WHERE m.tenant_id = :tenant AND m.kind = 'music' AND m.state = 'ready' AND m.deleted_at IS NULL "
                "ORDER BY m.source = 'built_in', m.id DESC LIMIT 1",
+               {{"tenant", tenant}});
+}
+
+std::optional<MediaItemRow> queue_music(Connection& connection, const TenantId& tenant) {
+  return first(connection,
+               "WHERE m.tenant_id = :tenant AND m.kind = 'music' AND m.state = 'ready' AND m.page_bytes > 0 AND "
+               "m.deleted_at IS NULL ORDER BY m.source = 'built_in', m.id DESC LIMIT 1",
                {{"tenant", tenant}});
 }
 

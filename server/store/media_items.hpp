@@ -36,6 +36,7 @@ struct MediaItemRow {
   std::int64_t width = 0;
   std::int64_t height = 0;
   std::int64_t size_bytes = 0;
+  std::int64_t page_bytes = 0;  ///< of music: of the form for pages; 0: none
   std::string sha256;
   std::string wrapped_key;
   WallTime created_at;
@@ -74,8 +75,10 @@ void set_progress(Transaction& transaction, const TenantId& tenant, const MediaI
 /// A spoken text that is ready.
 [[nodiscard]] std::optional<MediaItemRow> by_text(Connection& connection, const TenantId& tenant,
                                                   const std::string& sha256);
-/// The music for who waits: the newest that is ready, the tenant's own before the built-in one.
+/// The music for who is on hold: the newest that is ready, the tenant's own before the built-in one.
 [[nodiscard]] std::optional<MediaItemRow> music(Connection& connection, const TenantId& tenant);
+/// The same for the pages of who waits, of those that have the form for it.
+[[nodiscard]] std::optional<MediaItemRow> queue_music(Connection& connection, const TenantId& tenant);
 [[nodiscard]] std::vector<TenantId> tenants_without_music(Connection& connection);
 /// The one that waits longest, now working; nullopt when none waits.
 [[nodiscard]] std::optional<MediaItemRow> claim(Transaction& transaction);

@@ -156,3 +156,41 @@ def test_a_risk_video_is_fetched_when_the_interview_is_made(server, admin, integ
         assert ready["id"] not in [i["id"] for i in admin.ok("GET", "/admin/media")["items"]]
     finally:
         integrator.order_raw = None
+
+
+def test_a_waiting_customer_hears_the_companys_music_and_the_timeline_says_when(server, integrator_api, admin, tmp_path):
+    path = pathlib.Path(tmp_path) / "piece.ogg"
+    subprocess.run(["ffmpeg", "-nostdin", "-y", "-loglevel", "error", "-f", "lavfi", "-i", "sine=440:duration=3", "-c:a", "libopus", str(path)],
+                   check=True)
+    piece = settled(admin, upload(admin, path.read_bytes(), title="our piece", kind="music").json()["id"])
+    assert piece["status"] == "ready", piece
+
+    created = create(integrator_api)
+    customer = waiting_customer(server, created)
+    offered = customer.wait(lambda s: s.get("queueMusic"))["queueMusic"]
+    assert offered == {"mediaId": piece["id"], "title": "our piece"}
+    answer = customer.client.request("GET", f"/customer/queue-music/{piece['id']}")
+    assert answer.status_code == 200 and answer.headers["content-type"] == "audio/mpeg"
+    heard = pathlib.Path(tmp_path) / "heard.mp3"
+    heard.write_bytes(answer.content)
+    length = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(heard)],
+                            check=True, capture_output=True, text=True).stdout
+    assert abs(float(length) - 3) < 0.2
+
+    # Nobody else's session opens it, and it opens nothing but music.
+    stranger = AgentActor(server, server.demo["account"], server.demo["agent"]["name"], server.demo["agent"]["password"])
+    assert stranger.client.request("GET", f"/customer/queue-music/{piece['id']}").status_code in (401, 403)
+    customer.client.problem("GET", "/customer/queue-music/med_nothing", status=404, code="media_item.unknown")
+
+    def kinds():
+        return [e["kind"] for e in integrator_api.ok("GET", f"/interviews/{customer.interview}/timeline")["items"]]
+
+    customer.socket.send({"v": 1, "type": "music", "mediaId": piece["id"]})
+    wait_until(lambda: kinds()[-1] == "queue_music_started", 10, "the music to be noted")
+    customer.socket.send({"v": 1, "type": "music"})
+    wait_until(lambda: kinds()[-1] == "queue_music_ended", 10, "its end to be noted")
+    customer.socket.send({"v": 1, "type": "music", "mediaId": piece["id"]})
+    wait_until(lambda: kinds()[-1] == "queue_music_started", 10, "the music to be noted")
+    customer.client.ok("POST", "/customer/leave")
+    assert kinds()[-2:] == ["queue_music_ended", "ended"]
+    admin.ok("DELETE", f"/admin/media/{piece['id']}")

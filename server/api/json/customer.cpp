@@ -91,6 +91,9 @@ json::object to_json(const service::CustomerState& state) {
   put(out, "answeredAt", state.answered_at);
   if (state.media) out["media"] = to_json(*state.media);
   if (state.player) out["player"] = to_json(*state.player);
+  if (state.queue_music) {
+    out["queueMusic"] = json::object{{"mediaId", state.queue_music->media_id}, {"title", state.queue_music->title}};
+  }
   if (state.photo_request) out["photoRequest"] = photo_request_json(*state.photo_request);
   put(out, "customerPhotos", state.customer_photos);
   if (state.customer_photos != "none")

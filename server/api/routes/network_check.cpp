@@ -3,8 +3,8 @@
 
 #include "api/limits.hpp"
 #include "api/routes/answer.hpp"
-#include "api/routes/network_check_limiter.hpp"
 #include "api/routes/routes.hpp"
+#include "api/routes/traffic_limiter.hpp"
 
 /// What the customer's page measures its network with before the call: questions, and bytes either way. Nothing is
 /// kept.
@@ -13,6 +13,10 @@ namespace {
 
 /// About a second at 2 Mb/s, which is more than a call takes. A body of more is refused with 413 before it comes here.
 constexpr std::uint64_t kMostBytes = kMaxBodyBytes;
+/// A page asks about 30 times a check, which takes 300 KiB, and somebody on a weak network checks again and again.
+constexpr TrafficLimiter::Limits kLimits{150, std::uint64_t{4} * 1024 * 1024, std::chrono::minutes(1),
+                                         "network_check.limited",
+                                         "The network was checked often enough; wait a moment."};
 constexpr const char* kBytes = "application/octet-stream";
 
 /// Bytes that nothing on the way makes smaller (xorshift64 of Marsaglia: no secret, only noise).
@@ -41,7 +45,7 @@ Result<std::uint64_t> wanted_bytes(const Request& request) {
   return bytes;
 }
 
-Result<Response> send_bytes(NetworkCheckLimiter& limiter, const Request& request) {
+Result<Response> send_bytes(TrafficLimiter& limiter, const Request& request) {
   const auto bytes = wanted_bytes(request);
   if (!bytes) return tl::unexpected(bytes.error());
   if (auto may = limiter.take(request.caller->session, *bytes); !may) return tl::unexpected(may.error());
@@ -52,7 +56,7 @@ Result<Response> send_bytes(NetworkCheckLimiter& limiter, const Request& request
   return response;
 }
 
-Result<Response> take_bytes(NetworkCheckLimiter& limiter, const Request& request) {
+Result<Response> take_bytes(TrafficLimiter& limiter, const Request& request) {
   if (request.content_type() != kBytes) {
     return fail(ErrorKind::unsupported, "body.wrong_type",
                 "Send the body as Content-Type: " + std::string(kBytes) + ".");
@@ -65,7 +69,7 @@ Result<Response> take_bytes(NetworkCheckLimiter& limiter, const Request& request
 }  // namespace
 
 void add_network_check_routes(Router& router, const Services& services) {
-  auto limiter = std::make_shared<NetworkCheckLimiter>(services.clock);
+  auto limiter = std::make_shared<TrafficLimiter>(services.clock, kLimits);
   router.add(Method::get, "/customer/network-check", Access::customer,
              [limiter](const Request& request) { return send_bytes(*limiter, request); });
   router.add(Method::post, "/customer/network-check", Access::customer,

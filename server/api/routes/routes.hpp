@@ -12,6 +12,7 @@ void add_recording_routes(Router& router, const Services& services);
 void add_webhook_routes(Router& router, const Services& services);
 void add_customer_routes(Router& router, const Services& services);
 void add_network_check_routes(Router& router, const Services& services);
+void add_queue_music_routes(Router& router, const Services& services);
 void add_customer_photo_routes(Router& router, const Services& services);
 void add_sign_in_routes(Router& router, const Services& services);
 void add_agent_routes(Router& router, const Services& services);
@@ -33,6 +34,7 @@ inline void add_all_routes(Router& router, const Services& services) {
   add_webhook_routes(router, services);
   add_customer_routes(router, services);
   add_network_check_routes(router, services);
+  add_queue_music_routes(router, services);
   add_customer_photo_routes(router, services);
   add_sign_in_routes(router, services);
   add_agent_routes(router, services);

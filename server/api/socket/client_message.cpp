@@ -73,13 +73,18 @@ Result<ClientMessage> parse_client_message(std::string_view text) {
     if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
     return message;
   }
+  if (name == "music") {
+    MusicMessage message{fields.optional_text("mediaId", {1, 64}).value_or(std::string())};
+    if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
+    return message;
+  }
   if (name == "watch_calls") {
     WatchCallsMessage message{fields.flag("on")};
     if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
     return message;
   }
   return fail(ErrorKind::invalid, "message.unknown_type",
-              "A page sends hello, ping, quality, page, device and watch_calls.");
+              "A page sends hello, ping, quality, page, device, music and watch_calls.");
 }
 
 }  // namespace tw::api

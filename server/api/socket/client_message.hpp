@@ -33,12 +33,16 @@ struct DeviceMessage {
   std::string device;  ///< camera, microphone, speaker
   std::string state;   ///< lost, interrupted, resumed, replaced
 };
+/// What the waiting customer's page plays.
+struct MusicMessage {
+  std::string media;  ///< empty: nothing
+};
 /// Show the calls of the tenant, or no longer.
 struct WatchCallsMessage {
   bool on = false;
 };
-using ClientMessage =
-    std::variant<HelloMessage, PingMessage, QualityMessage, PageMessage, DeviceMessage, WatchCallsMessage>;
+using ClientMessage = std::variant<HelloMessage, PingMessage, QualityMessage, PageMessage, DeviceMessage, MusicMessage,
+                                   WatchCallsMessage>;
 
 /// What a page sent (ClientMessage of the contract). `json.malformed`, `message.unknown_type`, `field.invalid`.
 [[nodiscard]] Result<ClientMessage> parse_client_message(std::string_view text);

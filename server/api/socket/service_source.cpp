@@ -6,6 +6,7 @@
 #include "service/customer_steps.hpp"
 #include "service/desk.hpp"
 #include "service/guest_steps.hpp"
+#include "service/queue_music.hpp"
 #include "service/supervision.hpp"
 
 namespace tw::api {
@@ -72,6 +73,10 @@ void ServiceSource::customer_page(const service::Caller& caller, bool visible, c
 void ServiceSource::customer_device(const service::Caller& caller, const std::string& device,
                                     const std::string& state) {
   services_.connections.customer_device(caller, device, state);
+}
+
+void ServiceSource::customer_music(const service::Caller& caller, const std::string& media) {
+  services_.queue_music.heard(caller, media);
 }
 
 void ServiceSource::opened(const service::Caller& caller) {

@@ -19,6 +19,7 @@ class ServiceSource final : public SocketSource {
   Result<boost::json::array> live_calls(const service::Caller& caller) override;
   void customer_page(const service::Caller& caller, bool visible, const std::string& camera) override;
   void customer_device(const service::Caller& caller, const std::string& device, const std::string& state) override;
+  void customer_music(const service::Caller& caller, const std::string& media) override;
   void opened(const service::Caller& caller) override;
   void closed(const service::Caller& caller) override;
   void quality(const service::Caller& caller, const service::QualityView& quality) override;

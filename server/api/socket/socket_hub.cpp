@@ -82,7 +82,8 @@ struct SocketHub::Recipient {
   std::size_t calls_hash = 0;
   std::optional<PageMessage> page;
   std::map<std::string, std::string> devices;  ///< the newest word about each
-  std::string photo_asked;                     ///< the request that was told last
+  std::optional<MusicMessage> music;
+  std::string photo_asked;  ///< the request that was told last
 };
 
 SocketHub::SocketHub(SocketSource& source, const Clock& clock, std::size_t threads)
@@ -145,6 +146,7 @@ void SocketHub::on_text(const std::shared_ptr<SocketPeer>& peer, std::string_vie
   if (const auto* quality = std::get_if<QualityMessage>(&*message)) recipient->quality = quality->quality;
   if (const auto* page = std::get_if<PageMessage>(&*message)) recipient->page = *page;
   if (const auto* device = std::get_if<DeviceMessage>(&*message)) recipient->devices[device->device] = device->state;
+  if (const auto* music = std::get_if<MusicMessage>(&*message)) recipient->music = *music;
   if (const auto* watch = std::get_if<WatchCallsMessage>(&*message)) {
     recipient->watches_calls = watch->on && recipient->caller.can_supervise;
     recipient->calls_dirty = recipient->watches_calls;
@@ -371,13 +373,14 @@ void SocketHub::run_job(const RecipientPtr& recipient) {
     const auto quality = std::exchange(recipient->quality, std::nullopt);
     const auto page = std::exchange(recipient->page, std::nullopt);
     const auto devices = std::exchange(recipient->devices, {});
+    const auto music = std::exchange(recipient->music, std::nullopt);
     const bool calls = std::exchange(recipient->calls_dirty, false) && here;
     const bool state = std::exchange(recipient->state_dirty, false) && here;
     const bool interview = std::exchange(recipient->interview_dirty, false) && here;
     const auto told = recipient->told_open;
     const bool opens = here && !told;
     const bool closes = !here && told;
-    if (!opens && !closes && !quality && !page && devices.empty() && !calls && !state && !interview) {
+    if (!opens && !closes && !quality && !page && !music && devices.empty() && !calls && !state && !interview) {
       recipient->job_running = false;
       return;
     }
@@ -390,6 +393,7 @@ void SocketHub::run_job(const RecipientPtr& recipient) {
     if (quality) source_.quality(caller, *quality);
     if (page) source_.customer_page(caller, page->visible, page->camera);
     for (const auto& [device, became] : devices) source_.customer_device(caller, device, became);
+    if (music) source_.customer_music(caller, music->media);
     if (calls) read_calls(recipient, caller);
     if (!state && !interview) continue;
     if (caller.kind == service::CallerKind::customer) {

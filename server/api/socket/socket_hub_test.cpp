@@ -130,6 +130,7 @@ class FakeSource final : public SocketSource {
   void customer_device(const service::Caller&, const std::string& device, const std::string& state) override {
     note(device + " " + state);
   }
+  void customer_music(const service::Caller&, const std::string& media) override { note("music " + media); }
   void opened(const service::Caller& caller) override { note("opened " + caller.session + caller.id); }
   void closed(const service::Caller& caller) override { note("closed " + caller.session + caller.id); }
   void quality(const service::Caller&, const service::QualityView& quality) override {
@@ -251,6 +252,10 @@ TEST_F(SocketHubTest, WhatAPageSaysOfItsDevicesReachesTheSource) {
   peer->wait_message("customer.state");
   hub.on_text(peer, R"({"v":1,"type":"device","device":"microphone","state":"interrupted"})");
   EXPECT_TRUE(source.wait_note("microphone interrupted"));
+  hub.on_text(peer, R"({"v":1,"type":"music","mediaId":"med_1"})");
+  EXPECT_TRUE(source.wait_note("music med_1"));
+  hub.on_text(peer, R"({"v":1,"type":"music"})");
+  EXPECT_TRUE(source.wait_note("music "));
   hub.on_text(peer, R"({"v":1,"type":"device","device":"printer","state":"lost"})");
   EXPECT_EQ(peer->wait_message("error").at("code"), "field.invalid");
 }

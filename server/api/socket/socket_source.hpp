@@ -54,6 +54,8 @@ class SocketSource {
   [[nodiscard]] virtual Result<boost::json::array> live_calls(const service::Caller& caller) = 0;
   virtual void customer_page(const service::Caller& caller, bool visible, const std::string& camera) = 0;
   virtual void customer_device(const service::Caller& caller, const std::string& device, const std::string& state) = 0;
+  /// The waiting customer's page plays this medium; empty: nothing now.
+  virtual void customer_music(const service::Caller& caller, const std::string& media) = 0;
   virtual void opened(const service::Caller& caller) = 0;
   virtual void closed(const service::Caller& caller) = 0;
   virtual void quality(const service::Caller& caller, const service::QualityView& quality) = 0;

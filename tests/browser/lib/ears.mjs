@@ -18,11 +18,15 @@ export async function listen(page, tones = [], { within = null, milliseconds = 7
       const context = new AudioContext({ sampleRate: rate });
       await context.resume();
       const elements = [...document.querySelectorAll(id ? `[data-testid="${id}"]` : 'video, audio')];
+      // A file that an element plays has no stream of its own.
+      const streamOf = (element) => element.srcObject ?? (element.src && !element.paused ? element.captureStream() : null);
       const analysers = elements
-        .filter((element) => !element.muted && element.srcObject?.getAudioTracks().length > 0)
-        .map((element) => {
+        .filter((element) => !element.muted)
+        .map(streamOf)
+        .filter((stream) => stream?.getAudioTracks().length > 0)
+        .map((stream) => {
           const analyser = new AnalyserNode(context, { fftSize: block, smoothingTimeConstant: 0, minDecibels: -140 });
-          context.createMediaStreamSource(element.srcObject).connect(analyser);
+          context.createMediaStreamSource(stream).connect(analyser);
           return analyser;
         });
       const levels = frequencies.map(() => -140);

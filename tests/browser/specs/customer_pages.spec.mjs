@@ -258,6 +258,10 @@ test('music plays while one waits; a press mutes it, also after a reload', async
   await confirm(customer).click();
   await expect(customer.button('end-page')).toHaveAttribute('data-reason', 'left_queue');
   await expect(customer.button('queue-music')).toHaveCount(0);
+  const { items } = await stage.integrator.call('GET', `/interviews/${created.interview.id}/timeline`);
+  const heard = items.filter(({ kind }) => kind.startsWith('queue_music_'));
+  expect(heard.map(({ kind }) => kind)).toEqual(['queue_music_started', 'queue_music_ended', 'queue_music_started', 'queue_music_ended']);
+  expect(heard[0].data).toMatchObject({ title: 'Telewitness' });
 });
 
 test('nobody online, then an agent rings; the call ends at the integrator, who is told no reason', async () => {

@@ -50,6 +50,19 @@ export class CustomerSession extends LinkSession<CustomerState> {
   enterQueue(): Promise<CustomerState> {
     return this.act('queue');
   }
+
+  /** The music of `state.queueMusic`, an MP3 to be repeated while the customer waits. 404 `media_item.unknown`. */
+  queueMusic(mediaId: string, signal?: AbortSignal): Promise<Blob> {
+    return this.http.blob(`/customer/queue-music/${encodeURIComponent(mediaId)}`, { signal });
+  }
+
+  /**
+   * Tells what the page plays while the customer waits, for the interview's timeline; undefined: nothing now.
+   * Say it again when the connection is back. False: not connected.
+   */
+  hears(mediaId: string | undefined): boolean {
+    return this.events.send({ v: 1, type: 'music', ...(mediaId === undefined ? {} : { mediaId }) });
+  }
 }
 
 /** Whether opening again with `takeOver` is what the server waits for. */

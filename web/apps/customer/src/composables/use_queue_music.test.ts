@@ -1,129 +1,124 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, nextTick, ref } from 'vue';
-import { kBarSeconds, notesOfBar } from '../logic/queue_tune';
 import { useQueueMusic } from './use_queue_music';
 
-class Param {
-  value = 0;
-  setValueAtTime = vi.fn();
-  linearRampToValueAtTime = vi.fn();
-  setTargetAtTime = vi.fn();
-}
-function fakeContext() {
-  const begins: number[] = [];
-  const node = (more: object = {}) => {
-    const made = { connect: (to: unknown) => to, disconnect: vi.fn(), ...more };
-    return made;
-  };
-  const context = {
-    currentTime: 0,
-    begins,
-    createPeriodicWave: vi.fn(() => ({})),
-    createGain: () => node({ gain: new Param() }),
-    createStereoPanner: () => node({ pan: new Param() }),
-    createMediaStreamDestination: () => node({ stream: {} }),
-    createOscillator: () =>
-      node({
-        frequency: new Param(),
-        setPeriodicWave: vi.fn(),
-        start: (at: number) => begins.push(at),
-        stop: vi.fn(),
-      }),
-    resume: vi.fn(async () => {}),
-    close: vi.fn(async () => {}),
-  };
-  return context;
+const kPiece = { mediaId: 'med_1', title: 'Piece' };
+
+/** An element as far as it is used: what plays says so. */
+class FakeAudio extends EventTarget {
+  src = '';
+  loop = false;
+  volume = 1;
+  play = vi.fn(async () => void this.dispatchEvent(new Event('playing')));
+  pause = vi.fn(() => void this.dispatchEvent(new Event('pause')));
+  removeAttribute = vi.fn(() => (this.src = ''));
 }
 
-function waiting(stored: string | null = null) {
-  const contexts: ReturnType<typeof fakeContext>[] = [];
-  const make = () => {
-    contexts.push(fakeContext());
-    return contexts.at(-1) as unknown as AudioContext;
-  };
-  const element = { srcObject: null as unknown, play: vi.fn(async () => {}), pause: vi.fn() };
+const scopes: ReturnType<typeof effectScope>[] = [];
+afterEach(() => scopes.splice(0).forEach((scope) => scope.stop()));
+
+function waiting(
+  { stored = null, fetches = async () => new Blob(['mp3']) } = {} as {
+    stored?: string | null;
+    fetches?: () => Promise<Blob>;
+  },
+) {
+  vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: vi.fn(() => 'blob:1'), revokeObjectURL: vi.fn() }));
+  const element = new FakeAudio();
+  const piece = ref<typeof kPiece | undefined>(kPiece);
+  const connected = ref(true);
+  const fetch = vi.fn(fetches);
+  const heard = vi.fn();
   const storage = { getItem: () => stored, setItem: vi.fn() };
-  const playing = ref(true);
   const scope = effectScope();
+  scopes.push(scope);
   const music = scope.run(() =>
     useQueueMusic(
-      () => playing.value,
-      () => element as unknown as HTMLAudioElement,
-      make,
+      {
+        piece: () => piece.value,
+        output: () => element as unknown as HTMLAudioElement,
+        fetch,
+        heard,
+        connected: () => connected.value,
+      },
       storage,
     ),
   )!;
-  return { contexts, element, storage, playing, scope, music };
+  return { element, piece, connected, fetch, heard, storage, scope, music };
 }
-
-afterEach(() => vi.useRealTimers());
+const settle = async () => {
+  for (let i = 0; i < 5; i += 1) await nextTick();
+};
 
 describe('music for who waits', () => {
-  it('begins with the wait, and notes are given to the audio clock ahead of time', () => {
-    vi.useFakeTimers();
-    const { contexts, element, scope } = waiting();
-    const [context] = contexts;
-    expect(element.srcObject).toBeTruthy();
-    expect(element.play).toHaveBeenCalled();
-    const first = context!.begins.length;
-    expect(Math.max(...context!.begins)).toBeGreaterThan(kBarSeconds);
-    context!.currentTime = kBarSeconds;
-    vi.advanceTimersByTime(1_000);
-    expect(context!.begins.length).toBeGreaterThan(first);
-    expect(new Set(context!.begins.map((at) => at.toFixed(3))).size).toBeGreaterThan(first / 2);
-    scope.stop();
+  it('is the company’s piece, repeated, and the server is told when it is heard', async () => {
+    const { element, fetch, heard } = waiting();
+    await settle();
+    expect(fetch).toHaveBeenCalledWith('med_1', expect.any(AbortSignal));
+    expect(element).toMatchObject({ src: 'blob:1', loop: true });
+    expect(heard.mock.calls).toEqual([['med_1']]);
   });
 
   it('is muted by a press, stays so, and comes back by another', async () => {
-    const { contexts, element, storage, music, scope } = waiting();
+    const { element, heard, music, storage } = waiting();
+    await settle();
     music.toggle();
-    await nextTick();
-    expect(contexts[0]!.close).toHaveBeenCalled();
-    expect(element.srcObject).toBeNull();
+    await settle();
+    expect(element.pause).toHaveBeenCalled();
+    expect(element.src).toBe('');
     expect(storage.setItem).toHaveBeenLastCalledWith('telewitness.queue-music', 'off');
     music.toggle();
-    await nextTick();
-    expect(contexts).toHaveLength(2);
+    await settle();
     expect(storage.setItem).toHaveBeenLastCalledWith('telewitness.queue-music', 'on');
-    scope.stop();
-    expect(contexts[1]!.close).toHaveBeenCalled();
+    expect(heard.mock.calls).toEqual([['med_1'], [undefined], ['med_1']]);
   });
 
-  it('that was muted before is not played again by itself', () => {
-    expect(waiting('off').contexts).toHaveLength(0);
+  it('that was muted before is neither fetched nor played', async () => {
+    const { fetch, element, heard } = waiting({ stored: 'off' });
+    await settle();
+    expect(fetch).not.toHaveBeenCalled();
+    expect(element.play).not.toHaveBeenCalled();
+    expect(heard).not.toHaveBeenCalled();
   });
 
-  it('ends with the wait', async () => {
-    const { contexts, playing } = waiting();
-    playing.value = false;
-    await nextTick();
-    expect(contexts[0]!.close).toHaveBeenCalled();
+  it('ends with the wait, and another piece takes the place of the first', async () => {
+    const { element, piece, heard } = waiting();
+    await settle();
+    piece.value = { mediaId: 'med_2', title: 'Other' };
+    await settle();
+    expect(heard).toHaveBeenLastCalledWith('med_2');
+    piece.value = undefined;
+    await settle();
+    expect(element.src).toBe('');
+    expect(heard).toHaveBeenLastCalledWith(undefined);
+    expect(URL.revokeObjectURL).toHaveBeenCalledTimes(2);
   });
 
-  it('where a browser can make no sound there is none', () => {
-    const scope = effectScope();
-    const music = scope.run(() =>
-      useQueueMusic(
-        () => true,
-        () => null,
-        undefined,
-        undefined,
-      ),
-    )!;
-    expect(music.possible).toBe(false);
-    scope.stop();
+  it('a server that was away is told again what plays', async () => {
+    const { connected, heard } = waiting();
+    await settle();
+    connected.value = false;
+    await settle();
+    expect(heard).toHaveBeenCalledTimes(1);
+    connected.value = true;
+    await settle();
+    expect(heard.mock.calls).toEqual([['med_1'], ['med_1']]);
   });
 
-  it('goes round, and never higher or louder than is pleasant', () => {
-    expect(notesOfBar(8)).toEqual(notesOfBar(0));
-    for (let bar = 0; bar < 8; bar += 1)
-      for (const note of notesOfBar(bar)) {
-        expect(note.at).toBeGreaterThanOrEqual(0);
-        expect(note.at).toBeLessThan(kBarSeconds);
-        expect(note.hz).toBeGreaterThan(40);
-        expect(note.hz).toBeLessThan(1_200);
-        expect(note.loudness).toBeLessThanOrEqual(0.5);
-        expect(Math.abs(note.pan)).toBeLessThanOrEqual(1);
-      }
+  it('a browser that keeps silent plays at the next touch, and nothing is told before', async () => {
+    const { element, heard } = waiting();
+    element.play.mockRejectedValueOnce(new DOMException('no press', 'NotAllowedError'));
+    await settle();
+    expect(heard).not.toHaveBeenCalled();
+    document.dispatchEvent(new Event('click'));
+    await settle();
+    expect(heard).toHaveBeenCalledWith('med_1');
+  });
+
+  it('what cannot be fetched is silence', async () => {
+    const { element, heard } = waiting({ fetches: () => Promise.reject(new Error('offline')) });
+    await settle();
+    expect(element.play).not.toHaveBeenCalled();
+    expect(heard).not.toHaveBeenCalled();
   });
 });

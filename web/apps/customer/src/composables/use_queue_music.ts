@@ -1,49 +1,51 @@
-// Music while one waits, made in the page: nothing is fetched, and it ends with the wait. It can be muted, and stays so.
+// The company's music while one waits: fetched once, repeated until the wait is over. It can be muted, and stays so.
+// What is really heard is told to the server, which puts it on the timeline.
 import { onScopeDispose, ref, watch, type Ref } from 'vue';
-import { kBarSeconds, notesOfBar, type Note } from '../logic/queue_tune';
+import type { CustomerState } from '@telewitness/client';
 
 const kStoredAs = 'telewitness.queue-music';
-const kVolume = 0.35;
-/** Notes are given to the audio clock so far ahead: a page in the background is woken once a second only. */
-const kAheadSeconds = 2 * kBarSeconds;
-const kEveryMs = 500;
-const kAttackSeconds = 0.006;
-/** After so many fades a note is too quiet to be heard. */
-const kFades = 5;
-/** A string's overtones, and its own tone. */
-const kOvertones = [0, 1, 0.35, 0.12];
+const kVolume = 0.5;
+
+type Piece = NonNullable<CustomerState['queueMusic']>;
+
+export interface QueueMusicSource {
+  /** What is to be played; undefined while nobody waits, or there is nothing. */
+  piece(): Piece | undefined;
+  output(): HTMLAudioElement | null;
+  fetch(mediaId: string, signal: AbortSignal): Promise<Blob>;
+  /** What is heard from now on; undefined: nothing. */
+  heard(mediaId: string | undefined): void;
+  /** Whether the server hears what the page says; after an absence it is told again. */
+  connected(): boolean;
+}
 
 export interface QueueMusic {
-  /** Whether this browser can make it. */
-  possible: boolean;
   on: Ref<boolean>;
   toggle(): void;
 }
 
-/** @param playing whether somebody waits; @param output plays what is made. */
 export function useQueueMusic(
-  playing: () => boolean,
-  output: () => HTMLAudioElement | null,
-  makeContext: (() => AudioContext) | undefined = typeof AudioContext === 'undefined'
-    ? undefined
-    : () => new AudioContext(),
+  source: QueueMusicSource,
   storage: Pick<Storage, 'getItem' | 'setItem'> | undefined = storageOfTab(),
 ): QueueMusic {
   const on = ref(storage?.getItem(kStoredAs) !== 'off');
+  const heard = ref<string>();
   let stop: (() => void) | undefined;
 
   watch(
-    [() => playing() && on.value, output],
-    ([wanted, element]) => {
+    [() => (on.value ? source.piece()?.mediaId : undefined), source.output],
+    ([mediaId, element]) => {
       stop?.();
-      stop = wanted && element && makeContext ? play(makeContext(), element) : undefined;
+      stop = mediaId && element ? play(source, mediaId, element, (what) => (heard.value = what)) : undefined;
     },
     { immediate: true, flush: 'post' },
   );
+  watch([heard, source.connected], ([mediaId, connected], [before]) => {
+    if (connected && (mediaId !== undefined || before !== undefined)) source.heard(mediaId);
+  });
   onScopeDispose(() => stop?.());
 
   return {
-    possible: makeContext !== undefined,
     on,
     toggle() {
       on.value = !on.value;
@@ -60,53 +62,37 @@ function storageOfTab(): Storage | undefined {
   }
 }
 
-/** Plays until the returned function is called. */
-function play(context: AudioContext, element: HTMLAudioElement): () => void {
-  const wave = context.createPeriodicWave(new Float32Array(kOvertones.length), new Float32Array(kOvertones));
-  const volume = context.createGain();
-  volume.gain.value = kVolume;
-  const sound = context.createMediaStreamDestination();
-  volume.connect(sound);
-  element.srcObject = sound.stream;
-
-  let bar = 0;
-  const schedule = (): void => {
-    for (; bar * kBarSeconds < context.currentTime + kAheadSeconds; bar += 1)
-      for (const note of notesOfBar(bar)) pluck(context, wave, volume, bar * kBarSeconds, note);
-  };
+/** Plays until the returned function is called. A piece that cannot be fetched is silence: nobody waits worse for it. */
+function play(
+  source: QueueMusicSource,
+  mediaId: string,
+  element: HTMLAudioElement,
+  heard: (mediaId: string | undefined) => void,
+): () => void {
+  const over = new AbortController();
+  const { signal } = over;
+  let address: string | undefined;
+  element.addEventListener('playing', () => heard(mediaId), { signal });
+  element.addEventListener('pause', () => heard(undefined), { signal });
   // Without a press the browser keeps silent; the next touch wakes it.
-  const wake = (): void => {
-    void context.resume();
-    void element.play().catch(() => undefined);
-  };
-  schedule();
-  wake();
-  const timer = setInterval(schedule, kEveryMs);
-  document.addEventListener('click', wake);
+  const wake = (): void => void element.play().catch(() => undefined);
+  void source.fetch(mediaId, signal).then(
+    (music) => {
+      if (signal.aborted) return;
+      address = URL.createObjectURL(music);
+      element.src = address;
+      element.loop = true;
+      element.volume = kVolume;
+      document.addEventListener('click', wake, { signal });
+      wake();
+    },
+    () => undefined,
+  );
   return () => {
-    clearInterval(timer);
-    document.removeEventListener('click', wake);
+    over.abort();
+    heard(undefined);
     element.pause();
-    element.srcObject = null;
-    void context.close();
+    element.removeAttribute('src');
+    if (address) URL.revokeObjectURL(address);
   };
-}
-
-function pluck(context: AudioContext, wave: PeriodicWave, to: AudioNode, barAt: number, note: Note): void {
-  const begins = barAt + note.at;
-  const ends = begins + note.fadeSeconds * kFades;
-  const string = context.createOscillator();
-  string.setPeriodicWave(wave);
-  string.frequency.value = note.hz;
-  const fade = context.createGain();
-  fade.gain.setValueAtTime(0, begins);
-  fade.gain.linearRampToValueAtTime(note.loudness, begins + kAttackSeconds);
-  fade.gain.setTargetAtTime(0, begins + kAttackSeconds, note.fadeSeconds);
-  const place = context.createStereoPanner();
-  place.pan.value = note.pan;
-  string.connect(fade).connect(place).connect(to);
-  string.start(begins);
-  string.stop(ends);
-  // What has sounded is let go.
-  string.onended = () => place.disconnect();
 }

@@ -155,6 +155,7 @@ export const problemsEn: Record<string, string> = {
   'user.too_many': 'There are as many users as allowed.',
   'tenant.account_taken': 'There is a company of this account. Choose another one.',
   'tenant.unknown': 'The company does not exist.',
+  'queue_music.limited': 'The music was fetched often enough. Wait a moment and try again.',
   'network_check.limited': 'The network was checked often enough. Wait a moment and try again.',
   'link.limited': 'Too many unknown links from this place. Wait a moment and try again.',
   'token.invalid': 'This credential is not valid. Sign in again.',

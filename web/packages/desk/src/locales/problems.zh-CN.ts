@@ -151,6 +151,7 @@ export const problemsZh: Record<string, string> = {
   'user.too_many': '用户数量已达上限。',
   'tenant.account_taken': '企业账号已存在，请换一个。',
   'tenant.unknown': '企业不存在。',
+  'queue_music.limited': '音乐加载过于频繁，请稍后再试。',
   'network_check.limited': '网络检测过于频繁，请稍后再试。',
   'link.limited': '无效链接过多，请稍后再试。',
   'token.invalid': '凭证无效，请重新登录。',

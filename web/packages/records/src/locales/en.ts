@@ -366,6 +366,8 @@ export const recordsEn: RecordsMessages = {
       screen_stopped: 'Screen no longer shared',
       network_poor: 'Network became weak',
       network_recovered: 'Network recovered',
+      queue_music_started: 'Music while waiting began',
+      queue_music_ended: 'Music while waiting ended',
       customer_left_page: 'Customer left the page',
       notes_saved: 'Notes saved',
       mark_set: 'Mark set',

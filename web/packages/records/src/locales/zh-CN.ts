@@ -352,6 +352,8 @@ export const recordsZh = {
       screen_stopped: '停止共享屏幕',
       network_poor: '网络变差',
       network_recovered: '网络恢复',
+      queue_music_started: '等待音乐开始',
+      queue_music_ended: '等待音乐结束',
       customer_left_page: '客户离开页面',
       notes_saved: '备注已保存',
       mark_set: '设置标记',

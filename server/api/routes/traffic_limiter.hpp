@@ -12,20 +12,22 @@
 
 namespace tw::api {
 
-/// Keeps the network check a check: a session asks and moves no more than a few of them need within kWindow.
+/// How often a session may ask for something that costs bytes, and how many it may move, within a stretch of time.
 /// Thread-safe.
-class NetworkCheckLimiter {
+class TrafficLimiter {
  public:
-  /// A page asks about 30 times a check, and somebody on a weak network checks again and again.
-  static constexpr std::size_t kMostRequests = 150;
-  /// Both directions together; a check takes 300 KiB.
-  static constexpr std::uint64_t kMostBytes = std::uint64_t{4} * 1024 * 1024;
-  static constexpr std::chrono::minutes kWindow{1};
+  struct Limits {
+    std::size_t most_requests;
+    std::uint64_t most_bytes;  ///< both directions together
+    std::chrono::seconds window;
+    const char* code;     ///< of the refusal (429)
+    const char* message;  ///< for whoever reads it
+  };
   static constexpr std::size_t kMostSessions = 10'000;  ///< beyond it windows that are over are forgotten, then all
 
-  explicit NetworkCheckLimiter(const Clock& clock) : clock_(clock) {}
+  TrafficLimiter(const Clock& clock, Limits limits) : clock_(clock), limits_(limits) {}
 
-  /// Counts one request that moves `bytes`; `network_check.limited` (429) counts nothing.
+  /// Counts one request that moves `bytes`; what is refused (429) counts nothing.
   [[nodiscard]] Result<void> take(const std::string& session, std::uint64_t bytes);
 
  private:
@@ -37,6 +39,7 @@ class NetworkCheckLimiter {
   [[nodiscard]] Window& window_of(const std::string& session, SteadyTime now);
 
   const Clock& clock_;
+  const Limits limits_;
   std::mutex mutex_;
   std::map<std::string, Window> windows_;
 };
