@@ -125,7 +125,7 @@ Result<std::size_t> SealedLogDecoder::sealed_bytes(ByteView front) const {
 }
 
 Result<std::size_t> SealedLogDecoder::skip(ByteView front) {
-  const auto bytes = sealed_bytes(front);
+  auto bytes = sealed_bytes(front);
   if (bytes && *bytes > 0) ++next_chunk_;
   return bytes;
 }

@@ -17,7 +17,7 @@ void halve(const std::uint8_t* in, int in_stride, std::uint8_t* out, int out_str
     const std::uint8_t* above = in + static_cast<std::ptrdiff_t>(2 * y) * in_stride;
     const std::uint8_t* below = above + in_stride;
     std::uint8_t* row = out + static_cast<std::ptrdiff_t>(y) * out_stride;
-    for (int x = 0; x < width; ++x) {
+    for (std::ptrdiff_t x = 0; x < width; ++x) {
       const int sum = above[2 * x] + above[2 * x + 1] + below[2 * x] + below[2 * x + 1];
       row[x] = static_cast<std::uint8_t>((sum + 2) >> 2);
     }

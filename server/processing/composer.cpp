@@ -103,6 +103,7 @@ Result<void> Composer::open(const ProgressFunction& progress) {
     }
   }
   std::vector<ScenePlan::Event> events;
+  events.reserve(job_.events.size());
   for (const auto& event : job_.events) events.push_back({facts_.position_us(to_micros(event.at)), event.kind});
   plan_ = std::make_unique<ScenePlan>(std::move(planned), facts_.activity, large, std::move(events));
   stage_ = std::make_unique<Stage>(std::move(setting));

@@ -10,6 +10,7 @@
 #include "service/work.hpp"
 #include "store/accounts/queues.hpp"
 #include "store/accounts/tenants.hpp"
+#include "store/media_items.hpp"
 
 namespace tw::service {
 namespace {
@@ -110,6 +111,8 @@ Result<CustomerState> CustomerSteps::enter_queue(const Caller& caller) {
     if (!tenant) return interview_unknown();
     auto joined = work.apply(record, domain::command::JoinQueue{policy_of(*tenant)});
     if (!joined) return tl::unexpected(joined.error());
+    // Of a company made since the server started nobody has made the music yet.
+    if (!store::media_items::queue_music(work.sql(), caller.tenant)) work.effects.jobs_written = true;
     // Nobody waits without a page: whoever has none yet gets the time of an absence to open it.
     if (!joined->empty() && !core_.presence().customer_present(caller.interview)) {
       return nothing(work.apply(record, domain::command::CustomerGone{}));

@@ -66,6 +66,21 @@ void tell_interviews(Core& core, const store::MediaItemRow& item) {
   for (const auto& interview : *shown) core.ports().notifier.interview_changed(item.tenant, interview);
 }
 
+/// Whoever waits already hears it from now on.
+void tell_waiting(Core& core, const TenantId& tenant) {
+  const auto queues = core.database().read([&](store::Connection& connection) -> Result<std::vector<QueueId>> {
+    std::vector<QueueId> found;
+    for (const auto& row :
+         connection.query("SELECT DISTINCT queue_id FROM interviews WHERE tenant_id = :tenant AND status = 'queued'",
+                          {{"tenant", tenant}})) {
+      found.push_back(row.id<QueueId>(0));
+    }
+    return found;
+  });
+  if (!queues) return;
+  for (const auto& queue : *queues) core.ports().notifier.queue_changed(tenant, queue);
+}
+
 /// Only where it was not deleted meanwhile.
 Result<void> store_item(Core& core, const store::MediaItemRow& item) {
   auto stored = core.database().write([&](store::Transaction& transaction) -> Result<void> {
@@ -78,6 +93,7 @@ Result<void> store_item(Core& core, const store::MediaItemRow& item) {
     std::filesystem::remove_all(media_item_folder(core, item), ignored);
   }
   tell_interviews(core, item);
+  if (item.kind == "music" && item.state == "ready") tell_waiting(core, item.tenant);
   return stored;
 }
 

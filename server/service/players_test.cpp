@@ -251,6 +251,17 @@ TEST_F(PlayersUseCases, PagesOfWhoWaitsGetTheTenantsOwnMusic) {
   EXPECT_EQ(music.content(agent(ann_), offered()->media_id).error().code, "auth.wrong_role");
 }
 
+TEST_F(PlayersUseCases, MusicThatBecomesReadyReachesWhoWaitsAlready) {
+  prepare_all();
+  const Caller waiting = queue();
+  const int told = quiet_.count("queue");
+  (void)ready("a film");
+  EXPECT_EQ(quiet_.count("queue"), told);
+  (void)ready("our piece", "music");
+  EXPECT_GT(quiet_.count("queue"), told);
+  EXPECT_EQ(CustomerSteps(*core_).state(waiting)->queue_music->title, "our piece");
+}
+
 TEST_F(PlayersUseCases, WhatIsHeardWhileWaitingStandsOnTheTimeline) {
   const auto piece = ready("our piece", "music");
   const Caller waiting = queue();

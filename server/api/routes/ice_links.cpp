@@ -23,7 +23,10 @@ std::vector<std::string> ice_links(const std::vector<service::IceServerView>& se
       parameters += "; username=" + quoted(server.username) + "; credential=" + quoted(server.credential) +
                     "; credential-type=\"password\"";
     }
-    for (const auto& url : server.urls) links.push_back('<' + url + '>' + parameters);
+    for (const auto& url : server.urls) {
+      std::string link = '<' + url + '>';
+      links.push_back(link += parameters);
+    }
   }
   return links;
 }

@@ -56,9 +56,11 @@ std::optional<std::uint8_t> find_rtx(const SdpMedia& media, std::uint8_t payload
 /// Redundant sound whose blocks are all of the chosen codec: a=fmtp names it for each (RFC 2198 section 5).
 std::optional<std::uint8_t> find_red(const SdpMedia& media, const SdpCodec& chosen) {
   const std::string own = std::to_string(chosen.payload_type);
+  std::string twice = own;
+  twice.append("/").append(own);
   for (const auto& codec : media.codecs) {
     if (codec.name != "red" || codec.clock_rate != chosen.clock_rate || codec.channels != chosen.channels) continue;
-    if (codec.parameters.contains(own + "/" + own)) return codec.payload_type;
+    if (codec.parameters.contains(twice)) return codec.payload_type;
   }
   return std::nullopt;
 }

@@ -245,6 +245,7 @@ test('music plays while one waits; a press mutes it, also after a reload', async
   const created = await createInterview(stage.integrator, { nickName: 'music' });
   const customer = await someone();
   await customer.queue(created.customerLink.url);
+  await customer.button('queue-music-switch').waitFor(); // on a new server the music is being made still
   const loudness = () => expect.poll(() => loudnessIn(customer.page, 'queue-music'));
   await loudness().toBeGreaterThan(kPlaysDb);
   await customer.button('queue-music-switch').click();
