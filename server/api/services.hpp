@@ -12,6 +12,7 @@ class MediaEngine;
 namespace tw::service {
 class AdminApiKeys;
 class AdminMarkLabels;
+class AdminPlaceProvider;
 class AdminQueues;
 class AdminReasons;
 class AdminTenant;
@@ -101,6 +102,7 @@ struct Services {
   service::Orders& orders;
   service::Brands& brands;
   service::QueueMusic& queue_music;
+  service::AdminPlaceProvider& admin_place_provider;
   media::MediaEngine& media_engine;
 };
 

@@ -17,10 +17,12 @@
 #include "app/state_store.hpp"
 #include "base/log.hpp"
 #include "crypto/certificate.hpp"
+#include "place/gazetteer.hpp"
 #include "processing/processor_processes.hpp"
 #include "recording/file_system.hpp"
 #include "service/accounts/admin_api_keys.hpp"
 #include "service/accounts/admin_mark_labels.hpp"
+#include "service/accounts/admin_place_provider.hpp"
 #include "service/accounts/admin_queues.hpp"
 #include "service/accounts/admin_reasons.hpp"
 #include "service/accounts/admin_tenant.hpp"
@@ -160,6 +162,14 @@ std::uint64_t database_share(const Config& config) {
   return std::min(static_cast<std::uint64_t>(config.recording.reserve_mb) * kMiB / 4, kMost);
 }
 
+std::optional<place::Gazetteer> table_of_places() {
+  auto table = place::embedded_gazetteer();
+  if (table) return *table;
+  log::warning("places get no address without a provider",
+               {{"code", table.error().code}, {"why", table.error().message}});
+  return std::nullopt;
+}
+
 service::Settings settings_of(const Config& config, const DataFolder& folder, const std::string& public_url) {
   auto settings = service::Settings::from(config);
   settings.data_dir = folder.root();
@@ -196,17 +206,55 @@ struct Server::Parts {
                   media_due.wake_now();
                   removals_due.wake_now();
                 },
-            .run_job = [this](std::function<void()> job) { return jobs.try_post(std::move(job)); }};
+            .run_job = [this](std::function<void()> job) { return jobs.try_post(std::move(job)); },
+            .gazetteer = gazetteer ? &*gazetteer : nullptr};
   }
   api::Services services() {
-    return {clock,         authenticator,   idempotency,    sign_in,           agent_links,   admin_tenant,
-            admin_queues,  admin_users,     admin_api_keys, admin_reasons,     audit_log,     webhooks,
-            interviews,    queues,          customer_entry, customer_steps,    desk,          calls,
-            conclude,      transfers,       guests,         guest_entry,       guest_steps,   supervision,
-            photos,        customer_photos, recordings,     recording_custody, media_access,  connections,
-            media_library, players,         login_tokens,   client_interviews, embed_origins, admin_mark_labels,
-            notes,         marks,           open_outcomes,  follow_ups,        orders,        brands,
-            queue_music,   engine};
+    return {clock,
+            authenticator,
+            idempotency,
+            sign_in,
+            agent_links,
+            admin_tenant,
+            admin_queues,
+            admin_users,
+            admin_api_keys,
+            admin_reasons,
+            audit_log,
+            webhooks,
+            interviews,
+            queues,
+            customer_entry,
+            customer_steps,
+            desk,
+            calls,
+            conclude,
+            transfers,
+            guests,
+            guest_entry,
+            guest_steps,
+            supervision,
+            photos,
+            customer_photos,
+            recordings,
+            recording_custody,
+            media_access,
+            connections,
+            media_library,
+            players,
+            login_tokens,
+            client_interviews,
+            embed_origins,
+            admin_mark_labels,
+            notes,
+            marks,
+            open_outcomes,
+            follow_ups,
+            orders,
+            brands,
+            queue_music,
+            admin_place_provider,
+            engine};
   }
   void start();
   void stop();
@@ -230,6 +278,7 @@ struct Server::Parts {
   api::BlockingPool jobs{kJobThreads, kMaxWaitingJobs};
   api::OutgoingHttpClient outgoing{
       {config.outgoing.allow_private, config.outgoing.extra_ca_file, config.outgoing.allow_plain_http}};
+  const std::optional<place::Gazetteer> gazetteer = table_of_places();
   processing::ProcessorProcesses processors{{.compositions = static_cast<unsigned>(config.recording.processors)}};
   media::MediaEngine engine{media_config(config), clock, random, media_news};
   recording::PosixFileSystem file_system{database_share(config)};
@@ -300,6 +349,7 @@ struct Server::Parts {
   service::AdminReasons admin_reasons{accounts};
   service::AdminMarkLabels admin_mark_labels{accounts};
   service::AuditLog audit_log{accounts};
+  service::AdminPlaceProvider admin_place_provider{accounts, outgoing, gazetteer.has_value()};
   service::WebhookEndpoints webhooks{accounts, outgoing, webhook_delivery};
 
   api::ServiceSource source{services()};

@@ -53,6 +53,8 @@ class Decision {
   Result<Events> operator()(const command::GivePlace& c) {
     if (ended()) return has_ended();
     if (!i_.consent_given) return consent_required();
+    if (c.policy == PlacePolicy::off)
+      return refuse("place.not_asked", "This company does not ask where customers are.");
     if (c.policy == PlacePolicy::required && c.status != PlaceStatus::given) return place_required();
     i_.place = c.status;
     add({"place_" + std::string(to_text(c.status)), c.data_json});
@@ -64,7 +66,9 @@ class Decision {
     if (i_.status == Status::created) return wrong_state();
     if (i_.status != Status::entered) return done();
     if (!i_.consent_given) return consent_required();
-    if (!i_.place) return refuse("place.missing", "Give the place, or that it is refused, before joining the queue.");
+    if (!i_.place && c.policy != PlacePolicy::off) {
+      return refuse("place.missing", "Give the place, or that it is refused, before joining the queue.");
+    }
     if (c.policy == PlacePolicy::required && *i_.place != PlaceStatus::given) return place_required();
     i_.queued_at = now_;
     wait();

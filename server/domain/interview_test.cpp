@@ -104,6 +104,13 @@ TEST_F(InterviewTest, MusicCannotFillTheTimeline) {
   EXPECT_EQ(heard, kMostMusicStarts);
 }
 
+TEST_F(InterviewTest, WhereNoPlaceIsAskedForNoneIsTakenAndNoneIsMissed) {
+  (void)does(Enter{});
+  (void)does(Consent{true});
+  EXPECT_EQ(does(GivePlace{PlaceStatus::given, PlacePolicy::off}), "!place.not_asked");
+  EXPECT_EQ(does(JoinQueue{PlacePolicy::off}), "queued");
+}
+
 TEST_F(InterviewTest, TheQueueNeedsConsentAndAPlace) {
   (void)does(Enter{});
   EXPECT_EQ(does(JoinQueue{}), "!consent.required");

@@ -38,7 +38,8 @@ constexpr Table<ConnectionState, 4> kConnections{{{ConnectionState::absent, "abs
                                                   {ConnectionState::lost, "lost"}}};
 constexpr Table<PlaceStatus, 3> kPlaces{
     {{PlaceStatus::given, "given"}, {PlaceStatus::refused, "refused"}, {PlaceStatus::unavailable, "unavailable"}}};
-constexpr Table<PlacePolicy, 2> kPolicies{{{PlacePolicy::required, "required"}, {PlacePolicy::optional, "optional"}}};
+constexpr Table<PlacePolicy, 3> kPolicies{
+    {{PlacePolicy::required, "required"}, {PlacePolicy::optional, "optional"}, {PlacePolicy::off, "off"}}};
 
 template <class Word, std::size_t N>
 std::string_view spell(const Table<Word, N>& table, Word value) {

@@ -25,7 +25,7 @@ enum class Activity { idle, ringing, talking, wrapping_up };
 /// How the server sees a side of an interview.
 enum class ConnectionState { absent, connected, unstable, lost };
 enum class PlaceStatus { given, refused, unavailable };
-enum class PlacePolicy { required, optional };
+enum class PlacePolicy { required, optional, off };
 
 [[nodiscard]] std::string_view to_text(Status value);
 [[nodiscard]] std::string_view to_text(EndReason value);

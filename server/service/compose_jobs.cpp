@@ -123,13 +123,12 @@ Result<Assignment> prepare(Core& core, const store::JobRow& job) {
   auto key = recording_key(core, rows->recording);
   if (!key) return tl::unexpected(key.error());
   const auto folder = recording_folder(core, rows->recording);
-  const auto place = build_place(rows->record.place_json);
   recording::ComposeJob compose{
       .folder = folder,
       .name = recording_stem(rows->recording),
       .parts = {},
       .key = std::move(*key),
-      .watermark = {rows->record.company_name, place ? place->location_information : std::string(), rows->time_zone},
+      .watermark = {rows->record.company_name, watermark_place(rows->record.place_json), rows->time_zone},
       .people = std::move(rows->people),
       .threads = core.settings().composition_threads,
       .mirror = recording_mirror(core, rows->recording),

@@ -13,6 +13,7 @@
 #include "base/config.hpp"
 #include "base/random.hpp"
 #include "crypto/secret_key.hpp"
+#include "place/gazetteer.hpp"
 #include "recording/processor.hpp"
 #include "service/ice_servers.hpp"
 #include "service/ports.hpp"
@@ -67,6 +68,7 @@ struct Ports {
   std::function<void()> jobs_written = [] {};    ///< a job is due: ComposeJobs::run_due on a job thread
   /// Runs something that may take seconds (taking a photo) on a job thread. False when the queue is full.
   std::function<bool(std::function<void()>)> run_job;
+  const place::Gazetteer* gazetteer = nullptr;  ///< null: this server has no table of towns
 };
 
 /// Shared by the use-case classes: ports, settings, keys of signed tokens, who is connected, whether the server drains.

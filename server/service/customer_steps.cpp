@@ -39,6 +39,40 @@ domain::PlacePolicy policy_of(const store::TenantRow& tenant) {
   return domain::parse<domain::PlacePolicy>(tenant.place_policy).value_or(domain::PlacePolicy::required);
 }
 
+/// May a place be told now? The domain says so again when it is kept; here it saves asking outside for nothing.
+bool may_tell_place(store::Connection& connection, const Caller& caller) {
+  const auto record = store::interviews::find(connection, caller.tenant, caller.interview);
+  const auto tenant = store::find_tenant(connection, caller.tenant);
+  return record && tenant && record->state.status != domain::Status::ended && record->state.consent_given &&
+         policy_of(*tenant) != domain::PlacePolicy::off;
+}
+
+std::size_t places_told(store::Connection& connection, const Caller& caller) {
+  std::size_t told = 0;
+  for (const char* kind : {"place_given", "place_refused", "place_unavailable"})
+    told += store::interviews::timeline_of_kind(connection, caller.tenant, caller.interview, kind).size();
+  return told;
+}
+
+Result<json::object> place_object(const PlaceReport& report, WallTime now, const FoundAddress& address) {
+  json::object place{{"status", domain::to_text(report.status)}, {"at", to_rfc3339(now)}};
+  if (report.status != domain::PlaceStatus::given) {
+    if (!report.reason.empty()) place["reason"] = report.reason;
+    return place;
+  }
+  if (!report.latitude || !report.longitude) {
+    return fail(ErrorKind::invalid, "field.invalid", "A place needs latitude and longitude.", {{"field", "latitude"}});
+  }
+  place["latitude"] = *report.latitude;
+  place["longitude"] = *report.longitude;
+  if (report.accuracy_m) place["accuracyM"] = *report.accuracy_m;
+  if (!address.text.empty()) {
+    place["address"] = address.text;
+    place["addressSource"] = address.source;
+  }
+  return place;
+}
+
 }  // namespace
 
 Result<CustomerState> read_customer_state(Core& core, const TenantId& tenant, const InterviewId& interview) {
@@ -77,20 +111,26 @@ Result<CustomerState> CustomerSteps::consent(const Caller& caller, const Consent
 }
 
 Result<CustomerState> CustomerSteps::place(const Caller& caller, const PlaceReport& report) {
+  if (auto allowed = require(caller, {CallerKind::customer}); !allowed) return tl::unexpected(allowed.error());
+  FoundAddress address;
+  if (report.status == domain::PlaceStatus::given && report.latitude && report.longitude) {
+    const auto may = core_.database().read([&](store::Connection& connection) -> Result<bool> {
+      return may_tell_place(connection, caller) && places_told(connection, caller) < kMostPlaces;
+    });
+    if (!may) return tl::unexpected(may.error());
+    if (*may) {
+      address = addresses_.find(caller.tenant, {*report.latitude, *report.longitude}, report.accuracy_m.value_or(0));
+    }
+  }
   return step(core_, caller, [&](Work& work, store::InterviewRecord& record) -> Result<void> {
     const auto tenant = store::find_tenant(work.sql(), caller.tenant);
     if (!tenant) return interview_unknown();
-    json::object place{{"status", domain::to_text(report.status)}, {"at", to_rfc3339(work.now())}};
-    if (report.status == domain::PlaceStatus::given) {
-      if (!report.latitude || !report.longitude) {
-        return fail(ErrorKind::invalid, "field.invalid", "A place needs latitude and longitude.",
-                    {{"field", "latitude"}});
-      }
-      place["latitude"] = *report.latitude;
-      place["longitude"] = *report.longitude;
-      if (report.accuracy_m) place["accuracyM"] = *report.accuracy_m;
+    if (places_told(work.sql(), caller) >= kMostPlaces) {
+      return fail(ErrorKind::rate_limited, "place.too_often", "The place was told often enough in this interview.");
     }
-    const std::string text = json::serialize(place);
+    const auto place = place_object(report, work.now(), address);
+    if (!place) return tl::unexpected(place.error());
+    const std::string text = json::serialize(*place);
     record.place_json = text;
     return nothing(work.apply(record, domain::command::GivePlace{report.status, policy_of(*tenant), text}));
   });

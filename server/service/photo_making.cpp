@@ -125,9 +125,7 @@ Result<store::PhotoRow> find_photo(store::Connection& connection, const TenantId
 Result<recording::Watermark> watermark_of(store::Connection& connection, const store::InterviewRecord& record) {
   const auto tenant = store::find_tenant(connection, record.tenant);
   if (!tenant) return interview_unknown();
-  const auto place = build_place(record.place_json);
-  return recording::Watermark{record.company_name, place ? place->location_information : std::string(),
-                              tenant->time_zone};
+  return recording::Watermark{record.company_name, watermark_place(record.place_json), tenant->time_zone};
 }
 
 bool post_photo(Core& core, PhotoOrder order) {

@@ -50,6 +50,11 @@ std::optional<double> number(const json::object& object, const char* name) {
   return value->to_number<double>();
 }
 
+std::string text_of(const json::object& object, const char* name) {
+  const json::value* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
 std::string interview_url(const InterviewId& id) { return std::string(kApi) + "/interviews/" + id.str(); }
 
 OutcomeView build_outcome(store::Connection& connection, const store::InterviewRecord& record,
@@ -91,12 +96,21 @@ std::optional<PlaceView> build_place(const std::string& place_json) {
   place.latitude = number(object, "latitude");
   place.longitude = number(object, "longitude");
   place.accuracy_m = number(object, "accuracyM");
+  place.reason = text_of(object, "reason");
+  place.address = text_of(object, "address");
+  place.address_source = text_of(object, "addressSource");
   if (const json::value* at = object.if_contains("at")) place.at = parse_rfc3339(std::string_view(at->as_string()));
   if (place.latitude && place.longitude) {
     place.latitude_longitude = degrees(*place.latitude) + "," + degrees(*place.longitude);
-    place.location_information = place.latitude_longitude;
+    place.location_information = place.address.empty() ? place.latitude_longitude : place.address;
   }
   return place;
+}
+
+std::string watermark_place(const std::string& place_json) {
+  const auto place = build_place(place_json);
+  if (!place) return {};
+  return place->address.empty() ? place->latitude_longitude : place->address + " " + place->latitude_longitude;
 }
 
 PhotoView build_photo(const store::PhotoRow& photo) {
@@ -329,7 +343,7 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
     state.consent_texts.push_back({text.version, text.language, text.body, text.sha256});
   }
   state.consent_given = s.consent_given;
-  state.place_given = s.place.has_value();
+  state.place_given = s.place.has_value() || tenant->place_policy == domain::to_text(domain::PlacePolicy::off);
   state.place = build_place(record.place_json);
   state.queued_at = s.queued_at;
   state.agents_online = store::agents::online(connection, record.tenant, s.queue);

@@ -32,6 +32,8 @@ namespace tw::service {
 [[nodiscard]] std::string orientation_of(store::Connection& connection, const TenantId& tenant,
                                          const InterviewId& interview);
 [[nodiscard]] std::optional<PlaceView> build_place(const std::string& place_json);
+/// What a mark in a picture says of the place: address and coordinates, as far as there are any.
+[[nodiscard]] std::string watermark_place(const std::string& place_json);
 /// Where this interview stands in its queue; 1 is next.
 [[nodiscard]] std::int64_t position_of(store::Connection& connection, const store::InterviewRecord& record);
 /// The waiting and ringing of a queue in the order in which they are served.

@@ -81,7 +81,9 @@ struct PlaceView {
   std::optional<double> latitude;   ///< WGS-84
   std::optional<double> longitude;  ///< WGS-84
   std::optional<double> accuracy_m;
-  std::string address;  ///< empty: left out
+  std::string reason;          ///< why there is none, a word of PlaceReport; empty: left out
+  std::string address;         ///< empty: left out
+  std::string address_source;  ///< provider, offline; empty: left out
   std::optional<WallTime> at;
   std::string latitude_longitude;    ///< "latitude,longitude"; empty: left out
   std::string location_information;  ///< empty: left out

@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIERS = [
     ["base"],
     ["crypto"],
-    ["media", "vision", "speech", "domain"],
+    ["media", "vision", "speech", "place", "domain"],
     ["recording", "store", "evidence"],
     ["processing", "service"],
     ["api"],

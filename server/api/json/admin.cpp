@@ -50,6 +50,20 @@ json::object to_json(const service::Tenant& tenant) {
   return out;
 }
 
+json::object to_json(const service::PlaceAddressSettings& settings) {
+  json::object out;
+  put(out, "offlineAvailable", settings.offline_available);
+  if (settings.provider) {
+    json::object provider;
+    put(provider, "url", settings.provider->url);
+    put(provider, "addressPointer", settings.provider->address_pointer);
+    put(provider, "coordinates", settings.provider->shifted ? "gcj02" : "wgs84");
+    put(provider, "hasKey", settings.has_key);
+    out["provider"] = std::move(provider);
+  }
+  return out;
+}
+
 json::object to_json(const service::AdminUser& user) {
   json::object out;
   put(out, "id", user.id);

@@ -10,7 +10,9 @@ json::object to_json(const service::PlaceView& place) {
   put(out, "latitude", place.latitude);
   put(out, "longitude", place.longitude);
   put(out, "accuracyM", place.accuracy_m);
+  put_text(out, "reason", place.reason);
   put_text(out, "address", place.address);
+  put_text(out, "addressSource", place.address_source);
   put(out, "at", place.at);
   put_text(out, "latitudeLongitude", place.latitude_longitude);
   put_text(out, "locationInformation", place.location_information);

@@ -4,6 +4,7 @@
 
 #include "service/accounts/admin_api_keys.hpp"
 #include "service/accounts/admin_mark_labels.hpp"
+#include "service/accounts/admin_place_provider.hpp"
 #include "service/accounts/admin_queues.hpp"
 #include "service/accounts/admin_reasons.hpp"
 #include "service/accounts/admin_tenant.hpp"
@@ -67,6 +68,7 @@ namespace tw::api {
 [[nodiscard]] boost::json::object to_json(const service::SupervisorState& state);
 
 // admin.cpp
+[[nodiscard]] boost::json::object to_json(const service::PlaceAddressSettings& settings);
 [[nodiscard]] boost::json::object to_json(const service::Tenant& tenant);
 [[nodiscard]] boost::json::object to_json(const service::AdminQueue& queue);
 [[nodiscard]] boost::json::object to_json(const service::QueueView& queue);

@@ -23,7 +23,7 @@ Result<Response> update_tenant(service::AdminTenant& service, const Request& req
   Fields fields(*body);
   service::AdminTenant::Change change;
   change.name = fields.optional_text("name", kName);
-  change.place_policy = fields.optional_word("placePolicy", {"required", "optional"});
+  change.place_policy = fields.optional_word("placePolicy", {"required", "optional", "off"});
   change.return_origins = fields.optional_texts("returnOrigins", service::AdminTenant::kMostReturnOrigins, {0, 256});
   change.embed_origins = fields.optional_texts("embedOrigins", service::AdminTenant::kMostEmbedOrigins, {0, 256});
   change.customer_sees_outcome = fields.optional_flag("customerSeesOutcome");

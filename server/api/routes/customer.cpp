@@ -38,6 +38,10 @@ Result<Response> give_place(service::CustomerSteps& steps, const Request& reques
   report.latitude = fields.optional_number("latitude", {-90, 90});
   report.longitude = fields.optional_number("longitude", {-180, 180});
   report.accuracy_m = fields.optional_number("accuracyM", {0, 1'000'000});
+  report.reason = fields
+                      .optional_word("reason", {"refused", "dismissed", "system", "frame", "unavailable", "timed_out",
+                                                "unsupported", "inaccurate"})
+                      .value_or("");
   if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
   report.status = domain::parse<domain::PlaceStatus>(status).value_or(domain::PlaceStatus::unavailable);
   return answer(steps.place(*request.caller, report));

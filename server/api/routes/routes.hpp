@@ -23,6 +23,7 @@ void add_guest_routes(Router& router, const Services& services);
 void add_supervisor_routes(Router& router, const Services& services);
 void add_admin_routes(Router& router, const Services& services);
 void add_brand_routes(Router& router, const Services& services);
+void add_place_provider_routes(Router& router, const Services& services);
 void add_media_routes(Router& router, const Services& services);
 void add_player_routes(Router& router, const Services& services);
 void add_client_routes(Router& router, const Services& services);
@@ -45,6 +46,7 @@ inline void add_all_routes(Router& router, const Services& services) {
   add_supervisor_routes(router, services);
   add_admin_routes(router, services);
   add_brand_routes(router, services);
+  add_place_provider_routes(router, services);
   add_media_routes(router, services);
   add_player_routes(router, services);
   add_client_routes(router, services);

@@ -73,8 +73,9 @@ Result<void> check(const AdminTenant::Change& change) {
   if (change.name) {
     if (auto good = check_name("name", *change.name); !good) return good;
   }
-  if (change.place_policy && *change.place_policy != "required" && *change.place_policy != "optional") {
-    return field_invalid("placePolicy", "placePolicy is required or optional.");
+  if (change.place_policy && *change.place_policy != "required" && *change.place_policy != "optional" &&
+      *change.place_policy != "off") {
+    return field_invalid("placePolicy", "placePolicy is required, optional or off.");
   }
   if (change.customer_photos && *change.customer_photos != "none" && *change.customer_photos != "view" &&
       *change.customer_photos != "view_and_delete") {

@@ -24,7 +24,7 @@ struct Tenant {
   TenantId id;
   std::string account;
   std::string name;
-  std::string place_policy;  ///< "required" or "optional"
+  std::string place_policy;  ///< required, optional, off
   std::vector<std::string> return_origins;
   std::string time_zone;
   std::vector<ConsentTextVersion> consent_texts;           ///< the newest of each language

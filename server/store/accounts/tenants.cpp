@@ -7,7 +7,8 @@ namespace tw::store {
 namespace {
 
 const std::string kSelect =
-    "SELECT id, account, name, enabled, place_policy, time_zone, return_origins_json, wrapped_key, created_at, "
+    "SELECT id, account, name, enabled, CASE place_asked WHEN 0 THEN 'off' ELSE place_policy END, time_zone, "
+    "return_origins_json, wrapped_key, created_at, "
     "recording_retention_days, recording_retention_since, embed_origins_json, customer_sees_outcome, "
     "customer_photos, call_orientation FROM tenants ";
 
@@ -64,14 +65,16 @@ void add_tenant(Transaction& transaction, const TenantRow& row) {
 
 void change_tenant(Transaction& transaction, const TenantRow& row) {
   transaction.execute(
-      "UPDATE tenants SET name = :name, enabled = :enabled, place_policy = :policy, time_zone = :zone, "
+      "UPDATE tenants SET name = :name, enabled = :enabled, place_policy = :policy, place_asked = :asked, time_zone = "
+      ":zone, "
       "return_origins_json = :origins, recording_retention_days = :days, recording_retention_since = :since, "
       "embed_origins_json = :embed, customer_sees_outcome = :sees, "
       "customer_photos = :customer_photos, call_orientation = :call_orientation "
       "WHERE id = :id",
       {{"name", row.name},
        {"enabled", row.enabled},
-       {"policy", row.place_policy},
+       {"policy", row.place_policy == "off" ? "optional" : row.place_policy},
+       {"asked", row.place_policy != "off"},
        {"zone", row.time_zone},
        {"origins", to_json_array(row.return_origins)},
        {"days", row.retention.days},

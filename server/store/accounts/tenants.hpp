@@ -14,7 +14,7 @@ struct TenantRow {
   std::string account;
   std::string name;
   bool enabled = true;
-  std::string place_policy = "optional";
+  std::string place_policy = "optional";  ///< required, optional, off
   std::string time_zone = "Asia/Shanghai";
   std::vector<std::string> return_origins;
   std::string wrapped_key;
