@@ -13,9 +13,11 @@ import type {
   MediaKind,
   NewMarkLabel,
   NewMediaFromUrl,
+  NewPlaceProvider,
   NewUser,
   NewWebhookEndpoint,
   Page,
+  PlaceAddressSettings,
   Queue,
   Reason,
   Tenant,
@@ -38,6 +40,10 @@ export function createAdminApi(http: Http) {
     putLogo: (picture: Blob) =>
       http.upload<Brand>('/admin/logo', picture, { method: 'PUT', headers: { 'content-type': picture.type } }),
     removeLogo: () => http.delete('/admin/logo'),
+
+    placeAddresses: () => http.get<PlaceAddressSettings>('/admin/place-provider'),
+    setPlaceProvider: (provider: NewPlaceProvider) => http.put<PlaceAddressSettings>('/admin/place-provider', provider),
+    removePlaceProvider: () => http.delete<PlaceAddressSettings>('/admin/place-provider'),
 
     queues: () => list<Queue>('/admin/queues'),
     createQueue: (name: string) => http.post<Queue>('/admin/queues', { name }),

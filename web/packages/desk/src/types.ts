@@ -48,6 +48,8 @@ export type {
   SignedIn,
   SignedInUser,
   Tenant,
+  NewPlaceProvider,
+  PlaceAddressSettings,
   TenantChange,
   Ticket,
   TimelineEntry,

@@ -7,6 +7,16 @@ it.each([
   ['nothing reported', undefined, { main: 'records.place.none', given: false }],
   ['refused', { status: 'refused' as const }, { main: 'records.place.refused', given: false }],
   [
+    'refused by the person',
+    { status: 'refused' as const, reason: 'refused' as const },
+    { main: 'records.place.refused', given: false },
+  ],
+  [
+    'not found in time',
+    { status: 'unavailable' as const, reason: 'timed_out' as const },
+    { main: 'records.place.because:records.place.unavailable,records.place.reasons.timed_out', given: false },
+  ],
+  [
     'an address and coordinates',
     { status: 'given' as const, address: '上海市', latitude: 31.2304, longitude: 121.4737, accuracyM: 12.4 },
     { main: '上海市', coordinates: '31.23040, 121.47370', accuracy: 'records.place.accuracy:12', given: true },

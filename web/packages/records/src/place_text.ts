@@ -16,7 +16,14 @@ export function placeText(
   t: (key: string, values?: Record<string, unknown>) => string,
 ): PlaceText {
   if (!place) return { main: t('records.place.none'), given: false };
-  if (place.status !== 'given') return { main: t(`records.place.${place.status}`), given: false };
+  if (place.status !== 'given') {
+    const main = t(`records.place.${place.status}`);
+    if (!place.reason || place.reason === place.status) return { main, given: false };
+    return {
+      main: t('records.place.because', { main, why: t(`records.place.reasons.${place.reason}`) }),
+      given: false,
+    };
+  }
   const coordinates =
     place.latitude !== undefined && place.longitude !== undefined
       ? `${place.latitude.toFixed(kDegreeDigits)}, ${place.longitude.toFixed(kDegreeDigits)}`

@@ -19,6 +19,8 @@ export const kWordsOf: Readonly<Record<string, string>> = {
   cause: 'records.recording.causes',
   side: 'records.timeline.sides',
   status: 'records.timeline.places',
+  placeReason: 'records.place.reasons',
+  addressSource: 'records.place.sources',
   category: 'records.photo.categories',
   source: 'records.photo.sources',
   device: 'records.timeline.devices',
@@ -41,9 +43,16 @@ function kindOf(name: string, value: unknown): FactKind {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? 'time' : 'plain';
 }
 
+/** Names that mean something else in other entries: an address there is one of the network. */
+const kOfPlaces: Readonly<Record<string, string>> = { address: 'placeAddress', reason: 'placeReason' };
+
 /** The facts of an entry that say something to a reader; ids and hashes are left to the raw data. */
 export function factsOf(entry: TimelineEntry): Fact[] {
+  const ofPlace = /^place_/.test(kindKey(entry.kind));
   return Object.entries(entry.data as Record<string, unknown>)
     .filter(([name, value]) => value !== null && value !== '' && typeof value !== 'object' && !kTechnical.test(name))
-    .map(([name, value]) => ({ name, value: String(value).slice(0, kLongest), kind: kindOf(name, value) }));
+    .map(([written, value]) => {
+      const name = (ofPlace && kOfPlaces[written]) || written;
+      return { name, value: String(value).slice(0, kLongest), kind: kindOf(name, value) };
+    });
 }

@@ -273,6 +273,30 @@ export const consoleEn: ConsoleMessages = {
     removed: 'The logo was removed.',
     none: 'No logo yet',
   },
+  placeAddresses: {
+    title: 'Places in words',
+    offline:
+      'Without a geocoder of yours the server says, from its own table, near which town a customer is. Coordinates do not leave it.',
+    noOffline: 'This server has no table of towns: without a geocoder there are only coordinates.',
+    asked:
+      'When customers give their place, the server sends the coordinates to this geocoder; when nothing comes back within 5 s it uses its table of towns. Make sure that this is what you tell customers.',
+    url: 'Address (https)',
+    urlHint: "With {'{latitude}'} and {'{longitude}'}, and {'{key}'} where a key is needed.",
+    pointer: 'Where the answer has the address',
+    pointerHint: 'A JSON Pointer such as /result/address',
+    coordinates: 'Coordinates',
+    wgs84: 'WGS-84 (GPS)',
+    gcj02: 'GCJ-02 (maps of mainland China)',
+    key: 'Key',
+    keyHint: 'Not shown again; type it anew when you change anything else.',
+    save: 'Save the geocoder',
+    saved: 'The geocoder is saved',
+    remove: 'Stop using the geocoder',
+    sureTitle: 'Stop using the geocoder?',
+    sureText:
+      'From now on addresses come from the server’s table of towns, and the key is deleted. Past interviews stay as they are.',
+    removed: 'The geocoder is not used any more',
+  },
   settings: {
     title: 'Settings',
     account: 'Company account',
@@ -280,6 +304,7 @@ export const consoleEn: ConsoleMessages = {
     placePolicy: "Customer's place",
     required: 'Must be given',
     optional: 'May be refused',
+    placeOff: 'Not asked for',
     returnOrigins: 'Origins that customers may return to',
     returnOriginsHint: 'One a line, for instance https://crm.example.com',
     embedOrigins: 'Pages that may show interviews in them',

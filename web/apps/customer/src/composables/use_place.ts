@@ -10,6 +10,26 @@ import { isKeptByFrame } from '../logic/device_trouble';
 export type PlaceTrouble = 'refused' | 'dismissed' | 'system' | 'kept' | 'unavailable' | 'timedOut' | 'unsupported';
 export type PlaceStatus = 'idle' | 'asking' | PlaceTrouble;
 
+/** The words of the contract for why there is no place. */
+const kReasons: Record<PlaceTrouble, NonNullable<PlaceReport['reason']>> = {
+  refused: 'refused',
+  dismissed: 'dismissed',
+  system: 'system',
+  kept: 'frame',
+  unavailable: 'unavailable',
+  timedOut: 'timed_out',
+  unsupported: 'unsupported',
+};
+/** Nobody's will: a place that was wanted and not found. */
+const kMissing: readonly PlaceStatus[] = ['unavailable', 'timedOut', 'unsupported'];
+
+/** What is reported by who goes on without a place; `rough`: there was one, but only the town. */
+export function withoutPlace(status: PlaceStatus, rough: boolean): PlaceReport {
+  if (rough) return { status: 'refused', reason: 'inaccurate' };
+  const reason = status === 'idle' || status === 'asking' ? 'refused' : kReasons[status];
+  return { status: kMissing.includes(status) ? 'unavailable' : 'refused', reason };
+}
+
 /** A phone indoors needs some seconds for its first fix. */
 const kTimeoutMs = 15_000;
 /** A fix this old still says where the customer is; who asks again wants a better one. */

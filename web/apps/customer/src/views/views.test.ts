@@ -156,7 +156,7 @@ describe('the place', () => {
   it('can be left out where the tenant allows it', async () => {
     const page = show(PlaceView, { required: false, ...idle });
     await page.find(byTest('place-skip')).trigger('click');
-    expect(page.emitted('report')).toEqual([[{ status: 'refused' }]]);
+    expect(page.emitted('report')).toEqual([[{ status: 'refused', reason: 'refused' }]]);
   });
 
   it.each([
@@ -192,7 +192,14 @@ describe('the place', () => {
     const page = show(PlaceView, { required: false, ...idle, tools: tools({ code: 3 }, 'granted') });
     await press(page);
     await page.find(byTest('place-skip')).trigger('click');
-    expect(page.emitted('report')).toEqual([[{ status: 'unavailable' }]]);
+    expect(page.emitted('report')).toEqual([[{ status: 'unavailable', reason: 'timed_out' }]]);
+  });
+
+  it('that is too rough to give is told as such when it is left out', async () => {
+    const page = show(PlaceView, { required: false, ...idle, tools: tools(found(3_400), 'granted') });
+    await press(page);
+    await page.find(byTest('place-skip')).trigger('click');
+    expect(page.emitted('report')).toEqual([[{ status: 'refused', reason: 'inaccurate' }]]);
   });
 });
 

@@ -54,6 +54,12 @@ export const problemsEn: Record<string, string> = {
   'tenant.time_zone': 'This time zone is not known. Use a name such as Asia/Shanghai.',
   'tenant.return_origin': 'An origin looks like https://example.com, without a path.',
   'tenant.embed_origin': 'An origin looks like https://example.com, without a path.',
+  'tenant.place_provider':
+    'The geocoder’s settings do not fit: check the placeholders of its address, the key and the path.',
+  'place.required': 'This company needs the place.',
+  'place.missing': 'Give the place first.',
+  'place.not_asked': 'This company does not ask where customers are.',
+  'place.too_often': 'The place was sent too often in this interview.',
   'tenant.other_account': 'The API key belongs to another company account.',
   'login_token.unknown': 'This login is not valid. Open the page again.',
   'login_token.expired': 'This login has expired. Open the page again.',
