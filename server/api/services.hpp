@@ -49,6 +49,7 @@ class QueueMusic;
 class Queues;
 class RecordingCustody;
 class Recordings;
+class Satisfaction;
 class SignIn;
 class Supervision;
 class Transfers;
@@ -103,6 +104,7 @@ struct Services {
   service::Brands& brands;
   service::QueueMusic& queue_music;
   service::AdminPlaceProvider& admin_place_provider;
+  service::Satisfaction& satisfaction;
   media::MediaEngine& media_engine;
 };
 

@@ -69,6 +69,7 @@
 #include "service/recovery.hpp"
 #include "service/retention.hpp"
 #include "service/rooms/live_rooms.hpp"
+#include "service/satisfaction.hpp"
 #include "service/supervision.hpp"
 #include "service/timekeeper.hpp"
 #include "service/transfers.hpp"
@@ -210,51 +211,29 @@ struct Server::Parts {
             .gazetteer = gazetteer ? &*gazetteer : nullptr};
   }
   api::Services services() {
-    return {clock,
-            authenticator,
-            idempotency,
-            sign_in,
-            agent_links,
-            admin_tenant,
-            admin_queues,
-            admin_users,
-            admin_api_keys,
-            admin_reasons,
-            audit_log,
-            webhooks,
-            interviews,
-            queues,
-            customer_entry,
-            customer_steps,
-            desk,
-            calls,
-            conclude,
-            transfers,
-            guests,
-            guest_entry,
-            guest_steps,
-            supervision,
-            photos,
-            customer_photos,
-            recordings,
-            recording_custody,
-            media_access,
-            connections,
-            media_library,
-            players,
-            login_tokens,
-            client_interviews,
-            embed_origins,
-            admin_mark_labels,
-            notes,
-            marks,
-            open_outcomes,
-            follow_ups,
-            orders,
-            brands,
-            queue_music,
-            admin_place_provider,
-            engine};
+    return {clock,          authenticator,
+            idempotency,    sign_in,
+            agent_links,    admin_tenant,
+            admin_queues,   admin_users,
+            admin_api_keys, admin_reasons,
+            audit_log,      webhooks,
+            interviews,     queues,
+            customer_entry, customer_steps,
+            desk,           calls,
+            conclude,       transfers,
+            guests,         guest_entry,
+            guest_steps,    supervision,
+            photos,         customer_photos,
+            recordings,     recording_custody,
+            media_access,   connections,
+            media_library,  players,
+            login_tokens,   client_interviews,
+            embed_origins,  admin_mark_labels,
+            notes,          marks,
+            open_outcomes,  follow_ups,
+            orders,         brands,
+            queue_music,    admin_place_provider,
+            satisfaction,   engine};
   }
   void start();
   void stop();
@@ -304,6 +283,7 @@ struct Server::Parts {
   service::Desk desk{core};
   service::Calls calls{core};
   service::Conclude conclude{core};
+  service::Satisfaction satisfaction{core};
   service::Notes notes{core};
   service::Marks marks{core};
   service::OpenOutcomes open_outcomes{core};

@@ -84,12 +84,14 @@ Result<CustomerState> read_customer_state(Core& core, const TenantId& tenant, co
     return build_customer_state(core, connection, record);
   });
   if (!state) return state;
-  if (record.state.status == domain::Status::ended && !record.return_url.empty()) {
+  if (record.state.status == domain::Status::ended) {
     const auto key = core.ports().tenant_keys.of(tenant);
     if (!key) {
       log::error("no key for a return address", {{"tenant", tenant.str()}, {"code", key.error().code}});
     } else {
-      state->return_url = return_address(record, return_secret(*key));
+      const std::string secret = return_secret(*key);
+      state->signed_exit = signed_exit(record, secret);
+      state->return_url = return_address(record, secret);
     }
   }
   return state;

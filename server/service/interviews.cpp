@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/after_views.hpp"
 #include "service/customer_link.hpp"
 #include "service/media_library.hpp"
 #include "service/payloads.hpp"
@@ -110,7 +111,12 @@ Result<InterviewView> Interviews::get(const Caller& caller, const std::string& i
   return core_.database().read([&](store::Connection& connection) -> Result<InterviewView> {
     const auto record = visible_interview(connection, caller, id);
     if (!record) return tl::unexpected(record.error());
-    return view_for(caller, connection, *record, core_.now());
+    InterviewView view = view_for(caller, connection, *record, core_.now());
+    if (view.status == domain::Status::ended) view.exit = build_exit(connection, *record, view);
+    if (caller.kind == CallerKind::api_key || caller.kind == CallerKind::administrator) {
+      view.satisfaction = build_satisfaction(connection, caller.tenant, view.id);
+    }
+    return view;
   });
 }
 
@@ -129,6 +135,7 @@ Result<Page<InterviewView>> Interviews::list(const Caller& caller, const Intervi
     selection.person = filter.person;
     selection.created_from = filter.created_from;
     selection.created_before = filter.created_before;
+    selection.receipt_number = filter.receipt_number;
     if (filter.recording == store::RecordingSelection::expiring) {
       const auto tenant = store::find_tenant(connection, caller.tenant);
       if (!tenant || !tenant->retention.days) return Page<InterviewView>{};

@@ -42,6 +42,7 @@ struct InterviewFilter {
   std::string person{};  ///< part of the customer's name, or of a name of the agent who talked last
   std::optional<WallTime> created_from{};
   std::optional<WallTime> created_before{};
+  std::string receipt_number{};  ///< in the one form of domain::parse_receipt_number
 };
 
 /// The integrator's (and the console's) view of interviews. Ids come as the text of the request: one that is malformed,
@@ -56,7 +57,8 @@ class Interviews {
   /// API keys. `queue.unknown` (422), `outgoing.*` (422) for the order endpoint, `return_url.not_registered` (422),
   /// `server.draining`, `recording.disk_full` (503).
   [[nodiscard]] Result<CreatedInterview> create(const Caller& caller, const NewInterview& wanted);
-  /// An agent sees those of their queues, an administrator and an API key all.
+  /// An agent sees those of their queues, an administrator and an API key all. With `exit` once it has ended, and for
+  /// the two last with what the customer thought of it.
   [[nodiscard]] Result<InterviewView> get(const Caller& caller, const std::string& id);
   [[nodiscard]] Result<Page<InterviewView>> list(const Caller& caller, const InterviewFilter& filter,
                                                  const PageRequest& page);

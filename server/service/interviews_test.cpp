@@ -54,8 +54,8 @@ TEST_F(InterviewUseCases, AnInterviewGoesFromTheLinkToItsOutcomeWithTimelineAndO
 
   EXPECT_THAT(kinds(id), ElementsAre("created", "entered", "consent_given", "place_given", "queued", "ringing",
                                      "answered", "concluded", "ended"));
-  EXPECT_THAT(outbox_types(id),
-              UnorderedElementsAre("interview.queued", "interview.answered", "interview.concluded", "interview.ended"));
+  EXPECT_THAT(outbox_types(id), UnorderedElementsAre("interview.queued", "interview.answered", "interview.concluded",
+                                                     "interview.ended", "interview.exited"));
   const auto payload = database_->read([&](store::Connection& c) -> Result<std::string> {
     return c.first("SELECT payload_json FROM outbox WHERE type = 'interview.concluded'")->text(0);
   });

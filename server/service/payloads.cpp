@@ -131,6 +131,32 @@ json::object outcome_json(const OutcomeView& outcome) {
   return object.take();
 }
 
+json::object satisfaction_json(const SatisfactionView& satisfaction) {
+  return Object()
+      .put("score", satisfaction.score)
+      .text("comment", satisfaction.comment)
+      .set("at", to_rfc3339(satisfaction.given_at))
+      .take();
+}
+
+json::object exit_json(const ExitView& exit) {
+  Object object;
+  object.set("latitudeLongitude", exit.latitude_longitude).set("locationInformation", exit.location_information);
+  if (exit.recording) {
+    object.put("recording", Object()
+                                .set("status", exit.recording->status)
+                                .set("path", exit.recording->path)
+                                .set("name", exit.recording->name)
+                                .set("url", exit.recording->url)
+                                .take());
+  }
+  json::array photos;
+  for (const PhotoView& photo : exit.photos) photos.push_back(photo_json(photo));
+  object.put("photos", std::move(photos));
+  object.put("faces", json::object{{"available", false}, {"results", json::array()}});
+  return object.take();
+}
+
 /// Texts of an answer from outside; empty optional where it is none or too long.
 std::optional<std::string> text_of(const json::object& object, const char* name, std::size_t most_characters) {
   const json::value* value = object.if_contains(name);
@@ -211,6 +237,9 @@ std::string interview_payload(const InterviewView& interview) {
   if (interview.outcome) object.put("outcome", outcome_json(*interview.outcome));
   if (interview.place) object.put("place", place_json(*interview.place));
   if (interview.recording) object.put("recording", recording_json(*interview.recording));
+  object.text("receiptNumber", interview.receipt_number);
+  if (interview.satisfaction) object.put("satisfaction", satisfaction_json(*interview.satisfaction));
+  if (interview.exit) object.put("exit", exit_json(*interview.exit));
   return json::serialize(object.take());
 }
 

@@ -103,7 +103,9 @@ void execute(Core& core, const PhotoOrder& order) {
   const std::string text = taken_json(*made);
   settle(core, *made, [&](Work& work, store::InterviewRecord& record) {
     store::photos::update(work.sql(), *made);
-    return work.note(record, {"photo_taken", text});
+    if (auto noted = work.note(record, {"photo_taken", text}); !noted) return noted;
+    work.photo_settled(record);
+    return Result<void>();
   });
   core.ports().rooms.note(made->interview, "photo", text);
 }
@@ -141,8 +143,10 @@ Result<void> fail_photo(Work& work, store::InterviewRecord& record, store::Photo
   photo.failure = code;
   photo.asked_until.reset();
   store::photos::update(work.sql(), photo);
-  return work.note(record,
-                   {"photo_failed", json::serialize(json::object{{"photoId", photo.id.str()}, {"code", code}})});
+  auto noted =
+      work.note(record, {"photo_failed", json::serialize(json::object{{"photoId", photo.id.str()}, {"code", code}})});
+  if (noted) work.photo_settled(record);
+  return noted;
 }
 
 Result<void> delete_photo(Work& work, store::InterviewRecord& record, const Caller& caller, const std::string& photo) {

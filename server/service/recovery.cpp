@@ -126,6 +126,9 @@ Result<void> forget_connections(Core& core) {
       photo->status = "failed";
       photo->failure = "server.restarted";
       store::photos::update(work.sql(), *photo);
+      if (const auto record = store::interviews::find(work.sql(), key.tenant, key.interview)) {
+        work.photo_settled(*record);
+      }
     }
     work.effects.wake_at = until;
     work.effects.jobs_written = true;

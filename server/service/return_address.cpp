@@ -41,14 +41,21 @@ std::string return_secret(const SecretKey& tenant_key) {
   return to_base64url(tenant_key.derive("return-address").bytes());
 }
 
-std::string return_address(const store::InterviewRecord& record, const std::string& secret) {
+std::string signed_exit(const store::InterviewRecord& record, const std::string& secret) {
   const domain::Interview& s = record.state;
-  if (record.return_url.empty() || !s.end_reason || !s.ended_at) return {};
+  if (!s.end_reason || !s.ended_at) return {};
   std::string query = "interview=" + encode(s.id.str());
   query += "&endReason=" + encode(domain::to_text(*s.end_reason));
   query += "&time=" + encode(to_rfc3339(*s.ended_at));
   query += "&place=" + encode(place_text(record));
+  query += "&receipt=" + encode(record.receipt_number);
   query += "&sign=" + to_base64url(hmac_sha256(as_bytes(secret), as_bytes(query)));
+  return query;
+}
+
+std::string return_address(const store::InterviewRecord& record, const std::string& secret) {
+  const std::string query = signed_exit(record, secret);
+  if (record.return_url.empty() || query.empty()) return {};
   const std::size_t fragment = record.return_url.find('#');
   std::string address = record.return_url.substr(0, fragment);
   address += (address.find('?') == std::string::npos ? "?" : "&") + query;

@@ -9,6 +9,7 @@
 #include "domain/retention.hpp"
 #include "domain/routing.hpp"
 #include "service/accounts/brands.hpp"
+#include "service/after_views.hpp"
 #include "service/media_library.hpp"
 #include "service/media_tokens.hpp"
 #include "service/payloads.hpp"
@@ -288,6 +289,7 @@ InterviewView build_interview(store::Connection& connection, const store::Interv
   view.outcome_due_at = s.outcome_until;
   view.outcome_overdue = s.outcome_overdue;
   view.follows = record.follows;
+  view.receipt_number = record.receipt_number;
   if (s.outcome) view.outcome = build_outcome(connection, record, view, now);
   return view;
 }
@@ -371,10 +373,7 @@ Result<CustomerState> build_customer_state(Core& core, store::Connection& connec
   state.orientation = orientation_of(connection, record.tenant, s.id);
   state.end_reason = s.end_reason;
   state.ended_at = s.ended_at;
-  if (tenant->customer_sees_outcome && s.outcome) {
-    state.outcome = s.outcome;
-    state.outcome_reason = s.outcome_reason;
-  }
+  add_after(connection, record, *tenant, core.now(), state);
   state.server_time = core.now();
   return state;
 }

@@ -70,7 +70,7 @@ inline constexpr const char* kMarkSet = "mark_set";
 [[nodiscard]] std::optional<GivenConsent> build_consent(const std::string& consent_json);
 [[nodiscard]] OwedOutcomes build_owed_outcomes(store::Connection& connection, const TenantId& tenant,
                                                const AgentId& agent);
-/// Without `return_url`, which needs the tenant's key.
+/// Without `return_url` and `signed_exit`, which need the tenant's key.
 [[nodiscard]] Result<CustomerState> build_customer_state(Core& core, store::Connection& connection,
                                                          const store::InterviewRecord& record);
 [[nodiscard]] AgentInterview build_agent_interview(Core& core, store::Connection& connection, const Caller& caller,

@@ -198,6 +198,30 @@ struct OutcomeView {
   std::optional<std::int64_t> duration_ms;
 };
 
+struct RecordingReferenceView {
+  std::string status;  ///< as in RecordingView
+  std::string path;
+  std::string name;
+  std::string url;  ///< "/api/v1/interviews/…": its state and its files
+};
+/// A23: what the integrator gets when the interview is over. Results of face comparison are not in it: none are made.
+struct ExitView {
+  std::string latitude_longitude;    ///< "latitude,longitude"; empty: the customer gave none
+  std::string location_information;  ///< the address, or the coordinates where there is none
+  std::optional<RecordingReferenceView> recording;
+  std::vector<PhotoView> photos;  ///< the ready ones, those that were taken again included
+};
+struct SatisfactionView {
+  std::int64_t score = 0;  ///< 1 (very dissatisfied) to 5 (very satisfied)
+  std::string comment;     ///< empty: left out
+  WallTime given_at;
+};
+/// The customer is asked, or has answered.
+struct AskedSatisfactionView {
+  WallTime until;
+  std::optional<std::int64_t> score;  ///< once it was said
+};
+
 struct InterviewView {
   InterviewId id;
   std::string business_id;
@@ -224,6 +248,9 @@ struct InterviewView {
   std::optional<std::int64_t> duration_ms;
   bool voice_only = false;
   std::optional<RecordingView> recording;
+  std::string receipt_number{};                    ///< given at the end; empty: left out
+  std::optional<SatisfactionView> satisfaction{};  ///< only for administrators and integrators
+  std::optional<ExitView> exit{};                  ///< of one that has ended, where one interview is read or told
 };
 
 struct LinkView {
@@ -306,8 +333,12 @@ struct CustomerState {
   std::optional<WallTime> ended_at;
   std::optional<PlaceView> place{};              ///< as the customer told it
   std::optional<domain::OutcomeKind> outcome{};  ///< only where the tenant tells customers
-  std::string outcome_reason{};                  ///< the same; empty: left out
-  std::string return_url;                        ///< empty: left out
+  std::string outcome_reason{};                  ///< the same, and only where its reason is told; empty: left out
+  bool outcome_pending = false;                  ///< the same: somebody talked with them and has not decided yet
+  std::string receipt_number{};                  ///< after the end; empty: left out
+  std::optional<AskedSatisfactionView> satisfaction{};
+  std::string signed_exit{};  ///< see service/return_address.hpp; empty: left out
+  std::string return_url;     ///< empty: left out
   WallTime server_time;
 };
 struct CustomerSessionView {

@@ -5,7 +5,9 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/log.hpp"
+#include "domain/receipt.hpp"
 #include "domain/routing.hpp"
+#include "service/after_views.hpp"
 #include "service/payloads.hpp"
 #include "service/presence_book.hpp"
 #include "service/view_builder.hpp"
@@ -13,6 +15,7 @@
 #include "store/guests.hpp"
 #include "store/jobs.hpp"
 #include "store/outbox.hpp"
+#include "store/photos.hpp"
 #include "store/recordings.hpp"
 #include "store/supervisors.hpp"
 
@@ -128,6 +131,7 @@ Result<domain::Events> Work::apply(store::InterviewRecord& record, const domain:
   auto events = domain::apply(record.state, command, now_, timing_);
   if (!events) return events;
   if (events->empty() && before == record.state) return events;
+  if (before.status != Status::ended && record.state.status == Status::ended) give_receipt(record);
   if (auto stored = store_record(record, *events); !stored) return tl::unexpected(stored.error());
   follow_agents(record, before);
   follow_recording(record, before);
@@ -248,6 +252,31 @@ void Work::tell_outbox(const store::InterviewRecord& record, const domain::Inter
       effects.outbox_written = true;
     }
   }
+  if (before.status != Status::ended && record.state.status == Status::ended) tell_exit(record);
+}
+
+/// Seventeen thousand millions of numbers a company: the first that is tried is as good as always new.
+void Work::give_receipt(store::InterviewRecord& record) {
+  constexpr int kMostTries = 16;
+  for (int i = 0; i < kMostTries && record.receipt_number.empty(); ++i) {
+    std::string number = domain::make_receipt_number(core_.random());
+    if (!store::interviews::has_receipt(sql_, record.tenant, number)) record.receipt_number = std::move(number);
+  }
+  // An interview must be able to end whatever happens here.
+  if (record.receipt_number.empty()) log::error("no receipt number was free", {{"interview", record.state.id.str()}});
+}
+
+/// Everything of A23 in one message: not before the last photo is made, so that none lacks its hash.
+void Work::tell_exit(const store::InterviewRecord& record) {
+  if (record.state.status != Status::ended) return;
+  for (const store::PhotoRow& photo : store::photos::of_interview(sql_, record.tenant, record.state.id)) {
+    if (photo.status == "pending") return;
+  }
+  InterviewView view = build_interview(sql_, record, now_);
+  view.exit = build_exit(sql_, record, view);
+  store::append_outbox(sql_, {record.tenant, record.state.id, "interview.exited", interview_payload(view), now_},
+                       core_.random());
+  effects.outbox_written = true;
 }
 
 Result<void> Work::route() {

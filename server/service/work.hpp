@@ -55,6 +55,8 @@ class Work {
   [[nodiscard]] Result<domain::Events> apply(store::InterviewRecord& record, const domain::Command& command);
   /// Entries of the timeline that no command brings (a photo was taken, a recording is ready).
   [[nodiscard]] Result<void> note(store::InterviewRecord& record, const domain::Event& event);
+  /// A photo was made or given up, and its row says so: one that ended meanwhile tells its exit once none is left.
+  void photo_settled(const store::InterviewRecord& record) { tell_exit(record); }
   [[nodiscard]] domain::Agent agent(const TenantId& tenant, const AgentId& id);
   /// Stores the agent if it differs from `before`, and lets waiting customers be rung there.
   void save_agent(const TenantId& tenant, const domain::Agent& before, const domain::Agent& after);
@@ -69,6 +71,8 @@ class Work {
   void follow_people(const store::InterviewRecord& record, const domain::Interview& before);
   void follow_recording(store::InterviewRecord& record, const domain::Interview& before);
   void tell_outbox(const store::InterviewRecord& record, const domain::Interview& before, const domain::Events& events);
+  void give_receipt(store::InterviewRecord& record);
+  void tell_exit(const store::InterviewRecord& record);
   [[nodiscard]] Result<void> store_record(store::InterviewRecord& record, const domain::Events& events);
   void wake_at(const std::optional<WallTime>& when);
 

@@ -12,7 +12,7 @@ constexpr const char* kColumns =
     "ringing_since, answered_at, talking_since, talked_us, ended_at, tried_json, ring_until, retry_at, wait_until, "
     "answer_until, agent_absent_until, customer_absent_until, expires_at, timeline_number, timeline_hash, "
     "transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, voice_only, supplied_json, "
-    "outcome_until, outcome_overdue, follows_id, queue_music, queue_music_starts";
+    "outcome_until, outcome_overdue, follows_id, queue_music, queue_music_starts, receipt_number";
 
 std::string select_from(const std::string& rest) {
   return std::string("SELECT ") + kColumns + " FROM interviews " + rest;
@@ -137,6 +137,7 @@ InterviewRecord read(const Row& row) {
   record.follows = r.opt_id<InterviewId>();
   s.queue_music = r.opt_text();
   s.music_starts = r.i64();
+  record.receipt_number = r.text();
   return record;
 }
 
@@ -187,6 +188,7 @@ Params changing(const InterviewRecord& record) {
           {"held", s.held},
           {"queue_music", s.queue_music},
           {"music_starts", s.music_starts},
+          {"receipt", record.receipt_number},
           {"queue", s.queue}};
 }
 
@@ -256,7 +258,8 @@ void insert(Transaction& transaction, const InterviewRecord& record) {
       "retry_at, "
       "wait_until, answer_until, agent_absent_until, customer_absent_until, expires_at, deadline_at, timeline_number, "
       "timeline_hash, transfer_from, transfer_target, transfer_since, transfer_until, transfer_note, held, "
-      "voice_only, supplied_json, outcome_until, outcome_overdue, follows_id, queue_music, queue_music_starts) VALUES "
+      "voice_only, supplied_json, outcome_until, outcome_overdue, follows_id, queue_music, queue_music_starts, "
+      "receipt_number) VALUES "
       "(:tenant, :id, :version, :node, "
       ":queue, :customer, :business, :assist, "
       ":company, "
@@ -267,7 +270,7 @@ void insert(Transaction& transaction, const InterviewRecord& record) {
       ":ringing_since, :answered_at, :talking_since, :talked, :ended_at, :tried, :ring_until, :retry_at, :wait_until, "
       ":answer_until, :agent_absent, :customer_absent, :expires_at, :deadline, :number, :hash, "
       ":transfer_from, :transfer_target, :transfer_since, :transfer_until, :transfer_note, :held, :voice_only, "
-      ":supplied, :outcome_until, :outcome_overdue, :follows, :queue_music, :music_starts)",
+      ":supplied, :outcome_until, :outcome_overdue, :follows, :queue_music, :music_starts, :receipt)",
       params);
 }
 
@@ -288,7 +291,7 @@ bool update(Transaction& transaction, InterviewRecord& record) {
       "deadline_at = :deadline, timeline_number = :number, timeline_hash = :hash, queue_id = :queue, "
       "transfer_from = :transfer_from, transfer_target = :transfer_target, transfer_since = :transfer_since, "
       "transfer_until = :transfer_until, transfer_note = :transfer_note, held = :held, queue_music = :queue_music, "
-      "queue_music_starts = :music_starts "
+      "queue_music_starts = :music_starts, receipt_number = :receipt "
       "WHERE tenant_id = :tenant AND id = :id AND version = :version",
       params);
   if (changed != 1) return false;
@@ -327,6 +330,8 @@ std::vector<InterviewRecord> select(Connection& connection, const TenantId& tena
   if (selection.deferred_by) {
     narrow(" AND outcome_until IS NOT NULL AND last_agent_id = :deferred_by", {"deferred_by", *selection.deferred_by});
   }
+  if (!selection.receipt_number.empty())
+    narrow(" AND receipt_number = :receipt", {"receipt", selection.receipt_number});
   if (selection.recording) {
     sql +=
         std::string(
@@ -394,6 +399,13 @@ std::optional<TenantId> tenant_of(Connection& connection, const InterviewId& id)
   const auto row = connection.first("SELECT tenant_id FROM interviews WHERE id = :id", {{"id", id}});
   if (!row) return std::nullopt;
   return row->id<TenantId>(0);
+}
+
+bool has_receipt(Connection& connection, const TenantId& tenant, const std::string& receipt_number) {
+  return connection
+      .first("SELECT 1 FROM interviews WHERE tenant_id = :tenant AND receipt_number = :receipt",
+             {{"tenant", tenant}, {"receipt", receipt_number}})
+      .has_value();
 }
 
 std::string orientation(Connection& connection, const TenantId& tenant, const InterviewId& id) {

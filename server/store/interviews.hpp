@@ -27,6 +27,7 @@ struct InterviewRecord {
   bool voice_only = false;             ///< no pictures of cameras
   std::string supplied_json = "[]";    ///< sections of what an integrator's page said of people; see ClientInterviews
   std::optional<InterviewId> follows;  ///< of which interview it is the follow-up
+  std::string receipt_number;          ///< given at the end; empty before
   domain::TimelineHead timeline = domain::timeline_start();
   domain::Interview state;
 };
@@ -49,6 +50,7 @@ struct InterviewSelection {
   std::optional<WallTime> created_from{};
   std::optional<WallTime> created_before{};
   std::optional<AgentId> deferred_by{};  ///< only those whose outcome this user has put off and still owes
+  std::string receipt_number{};          ///< in the one form of domain::parse_receipt_number
 };
 
 namespace interviews {
@@ -90,6 +92,8 @@ struct Key {
 [[nodiscard]] std::vector<Key> alive(Connection& connection);
 /// The tenant of an interview, for news that name only the interview (media).
 [[nodiscard]] std::optional<TenantId> tenant_of(Connection& connection, const InterviewId& id);
+/// Whether an interview of this tenant has this receipt number.
+[[nodiscard]] bool has_receipt(Connection& connection, const TenantId& tenant, const std::string& receipt_number);
 /// How the agent asked the customer's page to show the call: any or landscape; empty: they did not.
 [[nodiscard]] std::string orientation(Connection& connection, const TenantId& tenant, const InterviewId& id);
 void set_orientation(Transaction& transaction, const TenantId& tenant, const InterviewId& id,

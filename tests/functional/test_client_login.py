@@ -18,7 +18,7 @@ def embedding(server):
     console = AgentActor(server, server.demo["account"], **server.demo["administrator"]).client
     console.ok("PATCH", "/admin/tenant", {"embedOrigins": [ORIGIN], "returnOrigins": [ORIGIN]})
     yield console
-    console.ok("PATCH", "/admin/tenant", {"embedOrigins": [], "customerSeesOutcome": False})
+    console.ok("PATCH", "/admin/tenant", {"embedOrigins": [], "customerSeesOutcome": False, "tellReason": False})
 
 
 def scope(server, **changes):
@@ -138,7 +138,7 @@ def test_results_that_the_integrator_brings_are_shown_to_the_agent(server, integ
     assert [s["kind"] for s in sections] == ["order", "borrower", "borrower"]
     assert {f["value"] for f in sections[1]["fields"]} == {"孙七", "3101", "通过 passed", "93.5"}
     # The decision is told to the customer only where the company wants it.
-    embedding.ok("PATCH", "/admin/tenant", {"customerSeesOutcome": True})
+    embedding.ok("PATCH", "/admin/tenant", {"customerSeesOutcome": True, "tellReason": True})
     agent.act(started["interviewId"], "outcome", {"kind": "rejected", "reason": "照片不符"})
     ended = customer.wait(lambda state: state["status"] == "ended" and "outcome" in state)
     assert (ended["outcome"], ended["outcomeReason"]) == ("rejected", "照片不符")

@@ -32,6 +32,8 @@ json::object to_json(const service::Tenant& tenant) {
   put_texts(out, "returnOrigins", tenant.return_origins);
   put_texts(out, "embedOrigins", tenant.embed_origins);
   put(out, "customerSeesOutcome", tenant.customer_sees_outcome);
+  put(out, "tellReason", tenant.after.tell_reason);
+  put(out, "askSatisfaction", tenant.after.ask_satisfaction);
   put(out, "timeZone", tenant.time_zone);
   out["recordingRetentionDays"] =
       tenant.recording_retention_days ? json::value(*tenant.recording_retention_days) : json::value(nullptr);

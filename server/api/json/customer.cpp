@@ -30,6 +30,13 @@ json::object photo_request_json(const service::PhotoRequestView& request) {
   return out;
 }
 
+json::object asked_json(const service::AskedSatisfactionView& asked) {
+  json::object out;
+  put(out, "until", asked.until);
+  put(out, "score", asked.score);
+  return out;
+}
+
 }  // namespace
 
 json::object to_json(const service::ConsentTextView& text) { return consent_json(text); }
@@ -103,6 +110,10 @@ json::object to_json(const service::CustomerState& state) {
   put(out, "endedAt", state.ended_at);
   put(out, "outcome", state.outcome);
   put_text(out, "outcomeReason", state.outcome_reason);
+  if (state.outcome_pending) put(out, "outcomePending", true);
+  put_text(out, "receiptNumber", state.receipt_number);
+  if (state.satisfaction) out["satisfaction"] = asked_json(*state.satisfaction);
+  put_text(out, "signedExit", state.signed_exit);
   put_text(out, "returnUrl", state.return_url);
   put(out, "serverTime", state.server_time);
   return out;

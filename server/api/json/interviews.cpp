@@ -38,6 +38,35 @@ json::object to_json(const service::OutcomeView& outcome) {
   return out;
 }
 
+namespace {
+
+json::object satisfaction_json(const service::SatisfactionView& satisfaction) {
+  json::object out;
+  put(out, "score", satisfaction.score);
+  put_text(out, "comment", satisfaction.comment);
+  put(out, "at", satisfaction.given_at);
+  return out;
+}
+
+json::object exit_json(const service::ExitView& exit) {
+  json::object out;
+  put(out, "latitudeLongitude", exit.latitude_longitude);
+  put(out, "locationInformation", exit.location_information);
+  if (exit.recording) {
+    json::object recording;
+    put(recording, "status", exit.recording->status);
+    put(recording, "path", exit.recording->path);
+    put(recording, "name", exit.recording->name);
+    put(recording, "url", exit.recording->url);
+    out["recording"] = std::move(recording);
+  }
+  put_list(out, "photos", exit.photos, [](const service::PhotoView& photo) { return to_json(photo); });
+  out["faces"] = json::object{{"available", false}, {"results", json::array()}};
+  return out;
+}
+
+}  // namespace
+
 json::object to_json(const service::InterviewView& interview) {
   json::object out;
   put(out, "id", interview.id);
@@ -65,6 +94,9 @@ json::object to_json(const service::InterviewView& interview) {
   put(out, "durationMs", interview.duration_ms);
   if (interview.voice_only) put(out, "voiceOnly", true);
   if (interview.recording) out["recording"] = to_json(*interview.recording);
+  put_text(out, "receiptNumber", interview.receipt_number);
+  if (interview.satisfaction) out["satisfaction"] = satisfaction_json(*interview.satisfaction);
+  if (interview.exit) out["exit"] = exit_json(*interview.exit);
   return out;
 }
 

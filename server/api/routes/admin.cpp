@@ -27,6 +27,8 @@ Result<Response> update_tenant(service::AdminTenant& service, const Request& req
   change.return_origins = fields.optional_texts("returnOrigins", service::AdminTenant::kMostReturnOrigins, {0, 256});
   change.embed_origins = fields.optional_texts("embedOrigins", service::AdminTenant::kMostEmbedOrigins, {0, 256});
   change.customer_sees_outcome = fields.optional_flag("customerSeesOutcome");
+  change.tell_reason = fields.optional_flag("tellReason");
+  change.ask_satisfaction = fields.optional_flag("askSatisfaction");
   change.time_zone = fields.optional_text("timeZone", {0, 64});
   change.recording_retention_days = fields.optional_whole_or_null(
       "recordingRetentionDays", domain::Retention::kLeastDays, domain::Retention::kMostDays);

@@ -4,6 +4,7 @@
 #include "api/routes/routes.hpp"
 #include "service/customer_entry.hpp"
 #include "service/customer_steps.hpp"
+#include "service/satisfaction.hpp"
 
 namespace tw::api {
 namespace {
@@ -47,6 +48,19 @@ Result<Response> give_place(service::CustomerSteps& steps, const Request& reques
   return answer(steps.place(*request.caller, report));
 }
 
+Result<Response> give_satisfaction(service::Satisfaction& satisfaction, const Request& request) {
+  const auto body = read_json(request);
+  if (!body) return tl::unexpected(body.error());
+  Fields fields(*body);
+  const auto score =
+      fields.optional_whole("score", service::Satisfaction::kLeastScore, service::Satisfaction::kMostScore);
+  const std::string comment =
+      fields.optional_text("comment", {0, service::Satisfaction::kMostCommentCharacters}).value_or(std::string());
+  if (auto good = fields.finish(); !good) return tl::unexpected(good.error());
+  // One that is missing is wrong as one out of its range is.
+  return answer(satisfaction.give(*request.caller, score.value_or(0), comment));
+}
+
 }  // namespace
 
 void add_customer_routes(Router& router, const Services& services) {
@@ -66,6 +80,10 @@ void add_customer_routes(Router& router, const Services& services) {
              [&steps](const Request& request) { return answer(steps.enter_queue(*request.caller)); });
   router.add(Method::post, "/customer/leave", Access::customer,
              [&steps](const Request& request) { return answer(steps.leave(*request.caller)); });
+  router.add(Method::post, "/customer/satisfaction", Access::customer,
+             [&satisfaction = services.satisfaction](const Request& request) {
+               return give_satisfaction(satisfaction, request);
+             });
 }
 
 }  // namespace tw::api

@@ -7,6 +7,7 @@
 #include "api/routes/answer.hpp"
 #include "api/routes/routes.hpp"
 #include "base/utf8.hpp"
+#include "domain/receipt.hpp"
 #include "service/accounts/agent_links.hpp"
 
 namespace tw::api {
@@ -98,6 +99,11 @@ Result<Response> list_interviews(service::Interviews& interviews, const Request&
   if (const auto recording = request.query_value("recording")) {
     filter.recording = recording_selection(*recording);
     if (!filter.recording) return bad_parameter("recording", "is any, held, expiring or deleted");
+  }
+  if (const auto receipt = request.query_value("receipt")) {
+    auto number = domain::parse_receipt_number(*receipt);
+    if (!number) return bad_parameter("receipt", "is no receipt number; one of its characters may be wrong");
+    filter.receipt_number = std::move(*number);
   }
   const auto page = page_request(request);
   if (!page) return tl::unexpected(page.error());

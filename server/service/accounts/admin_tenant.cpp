@@ -124,6 +124,7 @@ Result<Tenant> view(store::Connection& connection, const TenantId& id) {
   for (const auto& text : guest_consent_texts(connection, id)) {
     tenant.guest_consent_texts.push_back({text.version, text.language, text.body, text.sha256});
   }
+  tenant.after = store::after_rules(connection, id);
   tenant.outcome_deadline_minutes = store::outcome_deadline(connection, id).count();
   BrandView brand = build_brand(connection, id, row->name);
   tenant.brand_colour = std::move(brand.colour);
@@ -191,6 +192,10 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
       store::set_brand_colour(transaction, caller.tenant,
                               normalised_colour(*change.brand_colour).value_or(std::string()), now);
     }
+    store::AfterRules after = store::after_rules(transaction, caller.tenant);
+    after.ask_satisfaction = change.ask_satisfaction.value_or(after.ask_satisfaction);
+    after.tell_reason = change.tell_reason.value_or(after.tell_reason);
+    store::set_after_rules(transaction, caller.tenant, after);
     std::string languages;
     for (const auto& [language, text] : change.consent_texts) {
       if (store::put_consent_text(transaction, caller.tenant, language, text, now))
@@ -208,6 +213,8 @@ Result<Tenant> AdminTenant::update(const Caller& caller, const Change& change) {
                   {"newConsentTexts", languages},
                   {"embedOrigins", std::to_string(row->embed_origins.size())},
                   {"customerSeesOutcome", row->customer_sees_outcome ? "yes" : "no"},
+                  {"tellReason", after.tell_reason ? "yes" : "no"},
+                  {"askSatisfaction", after.ask_satisfaction ? "yes" : "no"},
                   {"customerPhotos", row->customer_photos},
                   {"callOrientation", row->call_orientation},
                   {"brandColour", store::brand_of(transaction, caller.tenant).colour},

@@ -7,6 +7,7 @@
 
 #include "service/accounts/context.hpp"
 #include "service/caller.hpp"
+#include "store/accounts/after_rules.hpp"
 
 namespace tw::service {
 
@@ -32,12 +33,13 @@ struct Tenant {
   std::optional<std::int64_t> recording_retention_days{};  ///< nullopt: recordings are kept for ever
   std::string return_secret;                               ///< with it the integrator checks `sign` of return addresses
   std::vector<std::string> embed_origins{};   ///< pages that may show ours in a frame and call for a customer
-  bool customer_sees_outcome = false;         ///< the decision and its reason, at the end
+  bool customer_sees_outcome = false;         ///< the decision, at the end
   std::string customer_photos = "view";       ///< none, view, view_and_delete
   std::string call_orientation = "any";       ///< any, landscape
   std::int64_t outcome_deadline_minutes = 0;  ///< how long an outcome may be put off
   std::string brand_colour{};                 ///< #rrggbb; empty: the product's own
   std::string logo_url{};                     ///< empty: left out
+  store::AfterRules after{};                  ///< what customers are asked and told at the end
 };
 
 class AdminTenant {
@@ -71,6 +73,8 @@ class AdminTenant {
     std::optional<std::string> call_orientation;
     std::optional<std::int64_t> outcome_deadline_minutes;  ///< from kLeastDeadlineMinutes to kMostDeadlineMinutes
     std::optional<std::string> brand_colour;               ///< #rrggbb, or empty for the product's own
+    std::optional<bool> ask_satisfaction;
+    std::optional<bool> tell_reason;
   };
   /// `field.invalid` (400), `tenant.time_zone`, `tenant.return_origin`, `tenant.embed_origin`, `tenant.consent_text`
   /// (422).

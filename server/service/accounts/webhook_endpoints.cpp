@@ -81,6 +81,8 @@ const std::vector<std::string>& webhook_event_types() {
                                                "interview.outcome_overdue",
                                                "interview.follow_up_created",
                                                "interview.ended",
+                                               "interview.exited",
+                                               "interview.rated",
                                                "recording.ready"};
   return kTypes;
 }
