@@ -290,7 +290,8 @@ test('nobody online, then an agent rings; the call ends at the integrator, who i
   await customer.page.getByText('Back at the integrator').waitFor();
   const back = new URL(customer.page.url());
   expect(back.origin).toBe(stage.receiver.origin);
-  expect([...back.searchParams.keys()]).toEqual(['case', 'interview', 'endReason', 'time', 'place', 'sign']);
+  expect([...back.searchParams.keys()]).toEqual(['case', 'interview', 'endReason', 'time', 'place', 'receipt', 'sign']);
+  expect(back.searchParams.get('receipt')).toBe((await read(created)).receiptNumber);
   expect(back.searchParams.get('interview')).toBe(created.interview.id);
   expect(back.searchParams.get('endReason')).toBe('concluded');
   expect(back.searchParams.get('place')).toMatch(/^31\.23\d*,121\.47\d*$/);

@@ -31,6 +31,8 @@ describe('only what changed is sent', () => {
     ['origins removed', { returnOrigins: '' }, { returnOrigins: [] }],
     ['pages that may embed', { embedOrigins: 'https://c.example' }, { embedOrigins: ['https://c.example'] }],
     ['what customers are told', { customerSeesOutcome: true }, { customerSeesOutcome: true }],
+    ['the reason too', { tellReason: true }, { tellReason: true }],
+    ['what customers are asked', { askSatisfaction: true }, { askSatisfaction: true }],
     ['one consent text', { consentEn: 'I agree' }, { consentTexts: [{ language: 'en', text: 'I agree' }] }],
     ['an emptied consent text is kept as it was', { consentZh: ' ' }, {}],
     ['retention', { retention: { kind: 'days' as const, days: '30' } }, { recordingRetentionDays: 30 }],

@@ -13,6 +13,8 @@ export interface SettingsDraft {
   /** One origin a line. */
   embedOrigins: string;
   customerSeesOutcome: boolean;
+  tellReason: boolean;
+  askSatisfaction: boolean;
   timeZone: string;
   consentZh: string;
   consentEn: string;
@@ -46,6 +48,8 @@ export const emptySettings = (): SettingsDraft => ({
   returnOrigins: '',
   embedOrigins: '',
   customerSeesOutcome: false,
+  tellReason: false,
+  askSatisfaction: false,
   timeZone: '',
   consentZh: '',
   consentEn: '',
@@ -66,6 +70,8 @@ export function settingsOf(tenant: Tenant): SettingsDraft {
     returnOrigins: tenant.returnOrigins.join('\n'),
     embedOrigins: (tenant.embedOrigins ?? []).join('\n'),
     customerSeesOutcome: tenant.customerSeesOutcome ?? false,
+    tellReason: tenant.tellReason ?? false,
+    askSatisfaction: tenant.askSatisfaction ?? false,
     timeZone: tenant.timeZone,
     consentZh: textOf(tenant, 'zh-CN'),
     consentEn: textOf(tenant, 'en'),
@@ -98,6 +104,8 @@ export function changeOf(before: Tenant, draft: SettingsDraft): TenantChange {
   if (embedding.join('\n') !== (before.embedOrigins ?? []).join('\n')) change.embedOrigins = embedding;
   if (draft.customerSeesOutcome !== (before.customerSeesOutcome ?? false))
     change.customerSeesOutcome = draft.customerSeesOutcome;
+  if (draft.tellReason !== (before.tellReason ?? false)) change.tellReason = draft.tellReason;
+  if (draft.askSatisfaction !== (before.askSatisfaction ?? false)) change.askSatisfaction = draft.askSatisfaction;
   if (draft.timeZone.trim() !== before.timeZone) change.timeZone = draft.timeZone.trim();
   const texts = (
     [

@@ -10,6 +10,8 @@ export const kEvents: readonly WebhookEventType[] = [
   'interview.outcome_overdue',
   'interview.follow_up_created',
   'interview.ended',
+  'interview.exited',
+  'interview.rated',
   'recording.ready',
 ];
 

@@ -54,6 +54,9 @@ export type IceServer = Schema<'IceServer'>;
 export type MediaAccess = Schema<'MediaAccess'>;
 export type CustomerSessionOpened = Schema<'CustomerSession'>;
 export type CustomerState = Schema<'CustomerState'>;
+export type NewSatisfaction = Schema<'NewSatisfaction'>;
+export type Satisfaction = Schema<'Satisfaction'>;
+export type InterviewExit = Schema<'Exit'>;
 
 export type ClientLogin = Schema<'ClientLogin'>;
 export type ClientLoginResult = Schema<'ClientLoginResult'>;

@@ -22,6 +22,7 @@ export interface InterviewQuery {
   status?: InterviewStatus | undefined;
   outcome?: OutcomeKind | undefined;
   person?: string | undefined;
+  receipt?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
   /** Only interviews with a recording: all of them, those on legal hold, deleted within days, or deleted. */

@@ -45,6 +45,8 @@ export interface InterviewFilter {
   outcome?: OutcomeKind | undefined;
   /** Part of the customer's nick name, or of a name of the agent who talked last. */
   person?: string | undefined;
+  /** The receipt number, however it was typed. */
+  receipt?: string | undefined;
   /** Created at this time or later, and before that one (RFC 3339). */
   from?: string | undefined;
   to?: string | undefined;

@@ -1,5 +1,5 @@
 // The customer's side of an interview: open the link, give consent and place, wait, talk, leave.
-import type { CustomerSessionOpened, CustomerState, PlaceReport } from '@telewitness/protocol';
+import type { CustomerSessionOpened, CustomerState, NewSatisfaction, PlaceReport } from '@telewitness/protocol';
 import { Http } from './http';
 import { LinkSession, type LinkSessionEvents, type SessionOptions } from './link_session';
 import { OwnPhotos } from './own_photos';
@@ -62,6 +62,14 @@ export class CustomerSession extends LinkSession<CustomerState> {
    */
   hears(mediaId: string | undefined): boolean {
     return this.events.send({ v: 1, type: 'music', ...(mediaId === undefined ? {} : { mediaId }) });
+  }
+
+  /**
+   * After the end, while `state.satisfaction` is there without a score. Once: 409 `satisfaction.given` afterwards, 410
+   * `satisfaction.closed` when it is too late.
+   */
+  giveSatisfaction(satisfaction: NewSatisfaction): Promise<CustomerState> {
+    return this.act('satisfaction', satisfaction, false);
   }
 }
 

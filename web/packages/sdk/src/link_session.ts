@@ -102,9 +102,9 @@ export abstract class LinkSession<State extends CustomerState | GuestState> exte
     return this.act('leave');
   }
 
-  /** All of these may be repeated: the server answers a repetition with the state as it is. */
-  protected async act(step: string, body?: unknown): Promise<State> {
-    return this.#take(await this.#http.post<State>(`${this.#path}/${step}`, body, { repeatable: true }));
+  /** Most of these may be repeated: the server answers a repetition with the state as it is. */
+  protected async act(step: string, body?: unknown, repeatable = true): Promise<State> {
+    return this.#take(await this.#http.post<State>(`${this.#path}/${step}`, body, { repeatable }));
   }
 
   #takePeople(interviewId: string, people: CustomerState['people']): void {

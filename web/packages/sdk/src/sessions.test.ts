@@ -93,6 +93,18 @@ describe('the customer', () => {
     expect(session.state.endReason).toBe('left_queue');
   });
 
+  it('says once how content the customer was, and does not repeat it by itself', async () => {
+    const satisfaction = { until: '2026-01-02T00:00:00Z' };
+    const { asked, options } = server({
+      'POST /customer/sessions': { token: 'twc_1', state: customerState(0, { status: 'ended', satisfaction }) },
+      'POST /customer/satisfaction': problem(503, 'server.overloaded'),
+    });
+    const session = await CustomerSession.open('twl_x', options);
+    await expect(session.giveSatisfaction({ score: 5, comment: '好' })).rejects.toMatchObject({ status: 503 });
+    expect(asked.filter(({ path }) => path === '/customer/satisfaction')).toHaveLength(1);
+    expect(asked.at(-1)!.body).toEqual({ score: 5, comment: '好' });
+  });
+
   it('is asked before it takes over from another device', async () => {
     const { options } = server({ 'POST /customer/sessions': problem(409, 'customer.other_device') });
     const error = await CustomerSession.open('twl_x', options).catch((thrown: unknown) => thrown);

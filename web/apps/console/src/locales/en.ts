@@ -181,6 +181,8 @@ export const consoleEn: ConsoleMessages = {
       outcome_overdue: 'Outcome overdue',
       follow_up_created: 'Follow-up made',
       ended: 'Interview ended',
+      exited: 'What an interview left (place, recording, photos)',
+      rated: 'Customer said how content they were',
       ready: 'Recording ready',
     },
   },
@@ -312,7 +314,12 @@ export const consoleEn: ConsoleMessages = {
       'Origins, one a line. Their pages may frame the customers’ and agents’ pages and start interviews; empty: nobody may.',
     customerSeesOutcome: 'Tell customers the outcome',
     customerSeesOutcomeHint:
-      'The decision and its reason are sent to the customer’s page at the end. Otherwise only your own system learns them.',
+      'The decision is sent to the customer’s page at the end. Otherwise only your own system learns it.',
+    tellReason: 'Tell them the reason as well',
+    tellReasonHint: 'The reason of a refusal or of what is missing, in the words that the agent chose.',
+    askSatisfaction: 'Ask customers how content they were',
+    askSatisfactionHint:
+      'On the last page, for 24 hours after a conversation. Agents are not shown the answer; administrators and your system are.',
     timeZone: 'Time zone',
     timeZoneHint: 'Of the watermarks on photos and recordings, for instance Asia/Shanghai',
     customerPhotos: 'Photos on the customer’s page',

@@ -12,6 +12,8 @@ export interface Interview extends LinkedSession<CustomerState, CustomerSession>
   retry(): Promise<void>;
   givePlace(report: PlaceReport): Promise<boolean>;
   enterQueue(): Promise<boolean>;
+  /** After the end: how content the customer was. */
+  rate(score: number, comment: string): Promise<boolean>;
 }
 
 /** What of the SDK is used, so that tests can give their own. */
@@ -41,5 +43,6 @@ export function useInterview(store: SessionStore, sessions: Sessions = CustomerS
     retry: () => open(undefined),
     givePlace: (report) => act((current) => current.givePlace(report)),
     enterQueue: () => act((current) => current.enterQueue()),
+    rate: (score, comment) => act((current) => current.giveSatisfaction({ score, ...(comment ? { comment } : {}) })),
   };
 }

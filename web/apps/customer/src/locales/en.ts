@@ -300,11 +300,38 @@ export const en: Messages = {
       full: { heading: 'The call is full', text: 'Try again later, or ask the agent who invited you.' },
     },
   },
+  receipt: {
+    label: 'Receipt number',
+    copy: 'Copy',
+    copyLabel: 'Copy the receipt number {number}',
+    hint: 'Give this number when you ask about this interview.',
+    copied: 'Copied',
+    notCopied: 'It could not be copied. Press the number for long, or write it down.',
+  },
   end: {
+    passed: {
+      heading: 'Interview passed',
+      text: 'Thank you. The company goes on with your business; there is nothing more for you to do.',
+    },
+    rejected: {
+      heading: 'Interview not passed',
+      text: 'This interview was not passed. If you have questions, ask the company and give the receipt number below.',
+    },
+    needs_supplement: {
+      heading: 'Something is still missing',
+      text: 'The interview needs a supplement. The company tells you what, and sends you a new link: enter by it again.',
+    },
+    undecided: {
+      heading: 'The call is over, the result comes later',
+      text: 'The company is still deciding. It will tell you as soon as there is a result.',
+    },
+    check: 'See whether there is a result',
+    notYet: 'There is no result yet. Please look again later.',
+    why: 'Reason: {reason}',
     concluded: { heading: 'Interview completed', text: 'Thank you. The company will tell you the result.' },
     hung_up: {
       heading: 'The call is over',
-      text: 'This interview’s call was hung up. If there is more to do, go back to your app.',
+      text: 'The call was hung up. If everything was done, the company will tell you the result; if not, enter again from your app.',
     },
     left_queue: {
       heading: 'You left the queue',

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { afterEn } from './after.en';
+import { afterZhCN } from './after.zh-CN';
 import { beforeEn } from './before.en';
 import { beforeZhCN } from './before.zh-CN';
 import { en } from './en';
@@ -15,8 +17,8 @@ function flatten(messages: object, prefix = ''): Map<string, string> {
   return flat;
 }
 // What is loaded late is put beside the rest: no key may be in both.
-const chinese = new Map([...flatten(zhCN), ...flatten(beforeZhCN)]);
-const english = new Map([...flatten(en), ...flatten(beforeEn)]);
+const chinese = new Map([...flatten(zhCN), ...flatten(beforeZhCN), ...flatten(afterZhCN)]);
+const english = new Map([...flatten(en), ...flatten(beforeEn), ...flatten(afterEn)]);
 const parameters = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort();
 
 it('both languages have the same keys with the same parameters', () => {
@@ -40,6 +42,6 @@ it('every key that a page names exists', () => {
 });
 
 it('what is loaded late hides nothing of what is there', () => {
-  expect(Object.keys(beforeZhCN).filter((key) => key in zhCN)).toEqual([]);
-  expect(chinese.size).toBe(flatten(zhCN).size + flatten(beforeZhCN).size);
+  expect(Object.keys({ ...beforeZhCN, ...afterZhCN }).filter((key) => key in zhCN)).toEqual([]);
+  expect(chinese.size).toBe(flatten(zhCN).size + flatten(beforeZhCN).size + flatten(afterZhCN).size);
 });

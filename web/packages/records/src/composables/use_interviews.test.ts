@@ -15,6 +15,8 @@ it.each([
     'c',
     { limit: kPageSize, businessId: 'B1', status: 'ended', cursor: 'c' },
   ],
+  [{ receipt: '7KQ4-MR2' }, undefined, { limit: kPageSize }],
+  [{ receipt: ' 7kq4 mr2x' }, undefined, { limit: kPageSize, receipt: '7kq4 mr2x' }],
   [{ queueId: 'q', outcome: 'passed' as const }, undefined, { limit: kPageSize, queueId: 'q', outcome: 'passed' }],
 ])('the filter %j asks for %j', (filter, cursor, query) =>
   expect(queryOf({ ...emptyFilter(), ...filter }, cursor)).toEqual(query),

@@ -11,15 +11,29 @@ import type { InterviewQuery, RecordsApi } from '../api';
 import { reloadOnFilter } from './reload_on_filter';
 
 export const kPageSize = 50;
+const kReceiptCharacters = 8;
 
 export interface InterviewFilter {
   businessId: string;
+  /** As it was typed. */
+  receipt: string;
   queueId: string;
   status: InterviewStatus | '';
   outcome: OutcomeKind | '';
 }
 
-export const emptyFilter = (): InterviewFilter => ({ businessId: '', queueId: '', status: '', outcome: '' });
+export const emptyFilter = (): InterviewFilter => ({
+  businessId: '',
+  receipt: '',
+  queueId: '',
+  status: '',
+  outcome: '',
+});
+
+/** The receipt number once it is whole; until then it narrows nothing. The server says where a character is wrong. */
+export function receiptQuery(typed: string): { receipt?: string } {
+  return typed.replace(/[\s-]/g, '').length < kReceiptCharacters ? {} : { receipt: typed.trim() };
+}
 
 /** Only what is chosen goes to the server. */
 export function queryOf(filter: InterviewFilter, cursor?: string): InterviewQuery {
@@ -27,6 +41,7 @@ export function queryOf(filter: InterviewFilter, cursor?: string): InterviewQuer
   return {
     limit: kPageSize,
     ...(businessId ? { businessId } : {}),
+    ...receiptQuery(filter.receipt),
     ...(filter.queueId ? { queueId: filter.queueId } : {}),
     ...(filter.status ? { status: filter.status } : {}),
     ...(filter.outcome ? { outcome: filter.outcome } : {}),
@@ -45,7 +60,7 @@ export function useInterviews(api: Pick<RecordsApi, 'listInterviews'>): Intervie
   const list = useCursorList<Interview>((cursor) => api.listInterviews(queryOf(filter, cursor)));
   reloadOnFilter(
     list,
-    () => filter.businessId,
+    () => [filter.businessId, filter.receipt],
     () => [filter.queueId, filter.status, filter.outcome],
   );
   return { filter, list, reset: () => void Object.assign(filter, emptyFilter()) };

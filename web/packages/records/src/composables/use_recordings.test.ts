@@ -13,6 +13,8 @@ describe('what is asked for', () => {
       { recording: 'any', businessId: 'LN-1', queueId: 'que_1' },
     ],
     [{ person: ' 李 ' }, { recording: 'any', person: '李' }],
+    [{ receipt: '7KQ4-MR' }, { recording: 'any' }],
+    [{ receipt: ' 7kq4 mr2x ' }, { recording: 'any', receipt: '7kq4 mr2x' }],
     [
       { fromDay: '2026-02-28', toDay: '2026-02-28' },
       {
@@ -26,6 +28,7 @@ describe('what is asked for', () => {
     const filter = {
       selection: 'any' as const,
       businessId: '',
+      receipt: '',
       person: '',
       queueId: '',
       fromDay: '',

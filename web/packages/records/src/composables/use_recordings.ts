@@ -3,13 +3,15 @@ import { reactive } from 'vue';
 import { useCursorList, type CursorList, type Interview } from '@telewitness/desk';
 import type { InterviewQuery, RecordingSelection, RecordsApi } from '../api';
 import { reloadOnFilter } from './reload_on_filter';
-import { kPageSize } from './use_interviews';
+import { kPageSize, receiptQuery } from './use_interviews';
 
 export const kSelections: readonly RecordingSelection[] = ['any', 'held', 'expiring', 'deleted'];
 
 export interface RecordingFilter {
   selection: RecordingSelection;
   businessId: string;
+  /** As it was typed. */
+  receipt: string;
   /** Part of the name of the customer or of the agent. */
   person: string;
   queueId: string;
@@ -34,6 +36,7 @@ export function recordingQueryOf(filter: RecordingFilter, cursor?: string): Inte
     limit: kPageSize,
     recording: filter.selection,
     ...(businessId ? { businessId } : {}),
+    ...receiptQuery(filter.receipt),
     ...(person ? { person } : {}),
     ...(filter.queueId ? { queueId: filter.queueId } : {}),
     ...(from ? { from } : {}),
@@ -51,6 +54,7 @@ export function useRecordings(api: Pick<RecordsApi, 'listInterviews'>, selection
   const filter = reactive<RecordingFilter>({
     selection,
     businessId: '',
+    receipt: '',
     person: '',
     queueId: '',
     fromDay: '',
@@ -59,7 +63,7 @@ export function useRecordings(api: Pick<RecordsApi, 'listInterviews'>, selection
   const list = useCursorList<Interview>((cursor) => api.listInterviews(recordingQueryOf(filter, cursor)));
   reloadOnFilter(
     list,
-    () => [filter.businessId, filter.person],
+    () => [filter.businessId, filter.receipt, filter.person],
     () => [filter.selection, filter.queueId, filter.fromDay, filter.toDay],
   );
   return { filter, list };

@@ -187,6 +187,37 @@ describe('an interview without a page of ours', () => {
     expect(ends).toHaveLength(1);
   });
 
+  it('tells the page that started it once how it ended, with the receipt and never the decision it was not told', async () => {
+    const { fetch } = fakeServer({
+      '/client/login': kLoggedIn,
+      '/client/interviews': kStarted,
+      '/customer/sessions': [201, { token: 'twc_1', state: kState }],
+    });
+    const client = new TelewitnessClient({
+      server: kServer,
+      token: 'twn_1',
+      fetch,
+      WebSocket: FakeSocket as unknown as typeof WebSocket,
+    });
+    await client.login(...kLogin);
+    const onExit = vi.fn();
+    await (await client.startInterview({ nickName: 'a', queueId: 'que_1' }, onExit)).enter();
+    FakeSocket.last.welcome();
+    expect(onExit).not.toHaveBeenCalled();
+    const ended = {
+      status: 'ended',
+      endReason: 'hung_up',
+      receiptNumber: '7KQ4-MR2X',
+      signedExit: 'interview=itv_1&sign=s',
+    } as const;
+    hear(ended, 1);
+    hear(ended, 2);
+    await vi.waitFor(() => expect(onExit).toHaveBeenCalledOnce());
+    expect(onExit.mock.calls[0]![0]).toMatchObject({ receiptNumber: '7KQ4-MR2X', signed: 'interview=itv_1&sign=s' });
+    expect(onExit.mock.calls[0]![0]).not.toHaveProperty('outcome');
+    expect(onExit.mock.calls[0]![0]).not.toHaveProperty('reason');
+  });
+
   it('lets go without leaving', async () => {
     const { interview } = await enter();
     interview.close();
@@ -285,12 +316,19 @@ describe('what is told at the end', () => {
     const result = exitResultOf({
       ...ended,
       place: { status: 'given', latitudeLongitude: '31.2,121.4', locationInformation: '上海市' },
+      receiptNumber: '7KQ4-MR2X',
+      signedExit: 'interview=itv_1&sign=s',
+      photos: [{ id: 'pho_1', category: 'portrait', source: 'cloud', takenAt: '', watermarkedUrl: '/w' }],
     });
+    expect(JSON.stringify(result)).not.toContain('pho_1');
     expect(result).toMatchObject({
       latitudeLongitude: '31.2,121.4',
       locationInformation: '上海市',
       recording: '/api/v1/interviews/itv_1/recording',
       faceResults: [],
+      facesAvailable: false,
+      receiptNumber: '7KQ4-MR2X',
+      signed: 'interview=itv_1&sign=s',
     });
     expect(result).not.toHaveProperty('outcome');
     expect(exitResultOf({ ...ended, outcome: 'rejected', outcomeReason: '照片不符' })).toMatchObject({
@@ -306,6 +344,11 @@ describe('what is told at the end', () => {
       'rejected',
       { outcome: 'rejected', outcomeReason: 'x' },
       { videoFlag: '2', rejectReason: 'x', message: 'concluded' },
+    ],
+    [
+      'rejected without being told why',
+      { outcome: 'rejected' },
+      { videoFlag: '2', rejectReason: '', message: 'concluded' },
     ],
     ['hung up', { endReason: 'hung_up' }, { videoFlag: '1', rejectReason: '', message: 'hung_up' }],
     ['no agent', { endReason: 'queue_timeout' }, { videoFlag: '1', rejectReason: '', message: 'queue_timeout' }],

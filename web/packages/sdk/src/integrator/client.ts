@@ -2,6 +2,7 @@
 import type { ClientInterview, ClientLogin, ClientLoginResult } from '@telewitness/protocol';
 import { Http } from '../http';
 import { ProblemError } from '../problem';
+import type { ExitResult } from './exit_result';
 import type { HeadlessOptions } from './headless_interview';
 import { HeadlessInterview } from './headless_interview';
 import { checkInformation, type InterviewInformation } from './interview_information';
@@ -56,9 +57,13 @@ export class TelewitnessClient {
 
   /**
    * Begins the interview, which uses the token up. Throws UnsupportedError for what the server does not have (the token stays
-   * good then), `field.invalid` for what is wrong, and what the server refuses.
+   * good then), `field.invalid` for what is wrong, and what the server refuses. `onExit` is called once when an interview that
+   * this page entered is over; `<telewitness-customer>` says the same by its event `ended`.
    */
-  async startInterview(information: InterviewInformation): Promise<StartedInterview> {
+  async startInterview(
+    information: InterviewInformation,
+    onExit?: (result: ExitResult) => void,
+  ): Promise<StartedInterview> {
     const login = this.#login;
     if (!login) throw new ProblemError({ code: 'login.required', status: 401, detail: 'Call login first.' });
     const wanted = checkInformation(information);
@@ -71,7 +76,11 @@ export class TelewitnessClient {
     return {
       interviewId: started.interviewId,
       link,
-      enter: (options = {}) => HeadlessInterview.enter(linkTokenOf(link), { ...this.#connection(), ...options }),
+      enter: async (options = {}) => {
+        const interview = await HeadlessInterview.enter(linkTokenOf(link), { ...this.#connection(), ...options });
+        if (onExit) void interview.exited.then(onExit);
+        return interview;
+      },
     };
   }
 

@@ -3,7 +3,10 @@ import type { CustomerState, EndReason, OutcomeKind } from '@telewitness/protoco
 
 /**
  * Photos and recordings are told as addresses of the API, which the integrator's server reads with its API key: a
- * customer's page never holds them. The decision and its reason are there only where the company tells its customers.
+ * customer's page never holds them. The decision and its reason are there only where the company tells its customers each.
+ *
+ * It comes from the customer's browser, so by itself it proves nothing. Proof is `signed`, checked by the integrator's
+ * server, or better the webhook `interview.exited`, which carries everything.
  */
 export interface ExitResult {
   interviewId: string;
@@ -17,8 +20,13 @@ export interface ExitResult {
   locationInformation: string;
   recording: string;
   photos: string;
-  /** Of comparisons; none are built. */
+  /** Of comparisons; none are built, which `facesAvailable` says. */
   faceResults: readonly never[];
+  facesAvailable: false;
+  /** By what the customer names this interview to the company; empty from a server that gives none. */
+  receiptNumber: string;
+  /** End reason, time, place and receipt in the signed form of the return address; empty while the interview has not ended. */
+  signed: string;
   outcome?: OutcomeKind;
   reason?: string;
   /** Where the customer is expected, signed; empty when the integrator gave no return address. */
@@ -38,6 +46,9 @@ export function exitResultOf(state: CustomerState): ExitResult {
     recording: `${reference}/recording`,
     photos: `${reference}/photos`,
     faceResults: [],
+    facesAvailable: false,
+    receiptNumber: state.receiptNumber ?? '',
+    signed: state.signedExit ?? '',
     ...(state.outcome ? { outcome: state.outcome } : {}),
     ...(state.outcomeReason ? { reason: state.outcomeReason } : {}),
     returnUrl: state.returnUrl ?? '',

@@ -1,5 +1,12 @@
 // An interview without a page of ours: the integrator's page draws everything, this says what there is to draw.
-import type { ConsentText, CustomerState, MediaAccess, PhotoRequest, PlaceReport } from '@telewitness/protocol';
+import type {
+  ConsentText,
+  CustomerState,
+  MediaAccess,
+  NewSatisfaction,
+  PhotoRequest,
+  PlaceReport,
+} from '@telewitness/protocol';
 import { Call, type CallState } from '../call';
 import { CustomerSession } from '../customer_session';
 import { Emitter } from '../emitter';
@@ -109,6 +116,11 @@ export class HeadlessInterview extends Emitter<HeadlessEvents> {
   async leave(): Promise<ExitResult> {
     this.#onState(await this.session.leave());
     return this.exited;
+  }
+
+  /** After the end, where the state asks for it; see `CustomerSession.giveSatisfaction`. */
+  giveSatisfaction(satisfaction: NewSatisfaction): Promise<CustomerState> {
+    return this.session.giveSatisfaction(satisfaction);
   }
 
   /** Lets go of everything without leaving: the customer can come back by the same link. */

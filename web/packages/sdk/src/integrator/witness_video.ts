@@ -29,6 +29,7 @@ export interface WitnessVideoParameters {
 export interface WitnessVideoResult {
   /** "0" done, "1" failed, "2" rejected; "2" only where the company tells its customers. */
   videoFlag: '0' | '1' | '2';
+  /** Empty unless the company tells its customers the reason as well. */
   rejectReason: string;
   /** The end reason, or the code of what failed. */
   message: string;
