@@ -85,7 +85,10 @@ def test_an_order_is_interviewed_and_its_outcome_is_back_in_the_banks_list(serve
 
     # The customer comes back; somebody who writes an address by hand does not pass for them.
     back = ended["returnUrl"].removeprefix(bank.origin)
-    assert bank.get(back).status_code == 200
+    welcome = bank.get(back)
+    assert welcome.status_code == 200 and ended["receiptNumber"] in welcome.text
+    assert told(bank, PASSED, lambda i: i.get("receiptNumber"))["receiptNumber"] == ended["receiptNumber"]
+    assert bank.get(f"/return?{ended['signedExit']}").status_code == 200  # what a page hands over
     forged = bank.get(back.replace("concluded", "hung_up"))
     assert forged.status_code == 400 and 'class="error"' in forged.text
 

@@ -69,10 +69,14 @@ class Orders:
     @staticmethod
     def _facts(told):
         outcome = told.get("outcome") or {}
-        facts = {name: told[name] for name in ("status", "endReason", "agentName", "waitMs", "durationMs") if name in told}
+        facts = {name: told[name] for name in ("status", "endReason", "agentName", "waitMs", "durationMs", "receiptNumber") if name in told}
         facts.update({name: outcome[name] for name in ("reason", "recordingPath", "recordingName") if name in outcome})
         if outcome:
             facts.update(outcome=outcome["kind"], photos=len(outcome.get("photos", [])))
+        if "exit" in told:  # whatever was decided, and with their hashes
+            facts["photos"] = len(told["exit"]["photos"])
+        if "satisfaction" in told:
+            facts["satisfaction"] = told["satisfaction"]["score"]
         place = told.get("place") or {}
         if place:
             facts["place"] = place.get("locationInformation") or place.get("latitudeLongitude") or place["status"]

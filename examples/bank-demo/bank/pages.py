@@ -82,6 +82,7 @@ def facts(words, interview):
 
     known = {
         words["link"]: interview["link"] if interview["status"] == "created" else "",
+        words["receipt"]: interview.get("receiptNumber", ""),
         words["agent"]: interview.get("agentName", ""),
         words["reason"]: interview.get("reason", ""),
         words["place"]: interview.get("place", ""),
@@ -89,6 +90,7 @@ def facts(words, interview):
         words["duration"]: seconds("durationMs"),
         words["photos"]: str(interview.get("photos", "")),
         words["end"]: interview.get("endReason", ""),
+        words["satisfaction"]: f'{interview["satisfaction"]} / 5' if "satisfaction" in interview else "",
         words["recording"]: " ".join(filter(None, [interview.get("recordingPath", ""), words["recording-ready"] if interview.get("recordingReady") else ""])),
     }
     return "<dl data-testid=facts>" + "".join(

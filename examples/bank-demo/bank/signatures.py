@@ -28,6 +28,7 @@ def is_webhook_genuine(secret, headers, body: bytes, now_s=None):
 
 def read_return(secret, query: str):
     """The values that the customer came back with, or None when the signature is not Telewitness's."""
+    # snippet: return
     start, end = query.find("interview="), query.rfind("&sign=")
     if start < 0 or end < start:
         return None
@@ -35,6 +36,7 @@ def read_return(secret, query: str):
     if not same(query[end + len("&sign="):], base64.urlsafe_b64encode(digest).rstrip(b"=").decode()):
         return None
     return dict(urllib.parse.parse_qsl(query[start:end], keep_blank_values=True))
+    # snippet: end
 
 
 def order_key(secret, number):

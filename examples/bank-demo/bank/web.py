@@ -219,7 +219,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         told = read_return(connection.return_secret, self.query) if connection else None
         if told is None:
             return self.html(400, pages.message_page(self.words, self.words["not-genuine"], kind="error"))
-        return self.html(200, pages.message_page(self.words, self.words["returned"], self.words["returned-text"]))
+        return self.html(200, pages.message_page(self.words, self.words["returned"], self.words["returned-text"].format(receipt=told.get("receipt", ""))))
 
 
 Handler.routes = [

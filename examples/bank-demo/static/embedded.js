@@ -14,6 +14,11 @@ async function begin() {
 }
 
 element.addEventListener('state', (event) => (status.textContent = event.detail.state));
-element.addEventListener('ended', (event) => (status.textContent = `ended: ${event.detail.endReason}`));
+element.addEventListener('ended', async ({ detail }) => {
+  status.textContent = `ended: ${detail.endReason}`;
+  // What this page was told comes from a browser. The bank's server checks the signature; the outcome comes by webhook.
+  const genuine = (await fetch(`/return?${detail.signed}`)).ok;
+  if (genuine) status.textContent += ` · ${detail.receiptNumber} ✓`;
+});
 element.addEventListener('error', (event) => (status.textContent = `error: ${event.detail.code}`));
 begin().catch((error) => (status.textContent = `error: ${error.code ?? error.message}`));
