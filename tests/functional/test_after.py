@@ -119,7 +119,7 @@ def test_an_interview_is_found_by_its_receipt_in_this_company_only(server, integ
     assert found(server.client(other_tenant["apiKey"]), receipt) == []
     wrong = ("2" if receipt[0] != "2" else "3") + receipt[1:]
     for typed in [wrong, "1", "%", "x" * 60]:
-        integrator_api.problem("GET", f"/interviews?receipt={urllib.parse.quote(typed)}", status=400, code="query.invalid")
+        integrator_api.problem("GET", f"/interviews?receipt={urllib.parse.quote(typed)}", status=400, code="field.invalid")
     other = CustomerActor(server, create(integrator_api)["customerLink"]["url"]).connect().consent(accepted=False)
     assert other.state["receiptNumber"] != receipt
 
