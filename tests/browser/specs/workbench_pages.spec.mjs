@@ -4,7 +4,7 @@ import { isAccessible } from '../lib/accessibility.mjs';
 import { AgentPage } from '../lib/agent_page.mjs';
 import { launch } from '../lib/browser.mjs';
 import { CustomerPage } from '../lib/customer_page.mjs';
-import { fits, speaks } from '../lib/looks.mjs';
+import { fits, nothingOverlaps, speaks } from '../lib/looks.mjs';
 import { Stage } from '../lib/stage.mjs';
 import { pictureMoves } from '../lib/talk.mjs';
 import { createInterview } from '../lib/whole_interview.mjs';
@@ -257,4 +257,130 @@ test('by keyboard alone: answer with Enter, photograph with P, decide, finish', 
   await agent.button('idle').waitFor();
   expect((await read(id)).outcome).toMatchObject({ kind: 'rejected', reason: 'pp' });
   expect(await photosOf(id)).toHaveLength(1);
+});
+
+/** Less than this of a face helps nobody. */
+const kLeastStage = { width: 420, height: 220 };
+
+for (const locale of ['zh-CN', 'en']) {
+  test(`the call on a small desktop and on a tablet, in ${locale}: nothing overlaps, is cut off or pushes the picture away`, async () => {
+    const { agent, customer } = await talking({ locale });
+    const { page } = agent;
+    await agent.takePhoto();
+    await agent.takePhoto();
+    await agent.button('mark').first().click();
+    await expect(agent.button('mark-last')).not.toBeEmpty();
+    /** The two sizes of the promise, and one between where the columns are narrower. */
+    async function holds(state) {
+      for (const [width, height] of [[1280, 720], [1024, 768], [768, 1024]]) {
+        await test.step(`${state}, ${width} × ${height}`, async () => {
+          await page.setViewportSize({ width, height });
+          await fits(page);
+          await nothingOverlaps(page, 'call', { whole: width >= 860 });
+          const stage = await agent.button('call-stage').boundingBox();
+          expect(stage.width).toBeGreaterThanOrEqual(kLeastStage.width);
+          expect(stage.height, `the picture, ${state}, ${width} × ${height}`).toBeGreaterThanOrEqual(kLeastStage.height);
+          if (width >= 860) return;
+          await agent.button('conclude-panel').evaluate((panel) => panel.scrollIntoView({ block: 'end' }));
+          await nothingOverlaps(page, 'call');
+          await page.screenshot({ path: test.info().outputPath(`${state}-${width}.png`) });
+          await agent.button('call-stage').evaluate((top) => top.scrollIntoView());
+        });
+        await page.screenshot({ path: test.info().outputPath(`${state}-${width}x${height}.png`) });
+      }
+    }
+    await holds('marks and photos');
+    await agent.button('ask-photo').click();
+    await expect(agent.button('ask-photo')).toBeDisabled();
+    await agent.button('hold').click();
+    await agent.button('held').waitFor();
+    await agent.button('outcome-rejected').click();
+    await holds('held, asked for a photo, a decision begun');
+    await agent.button('hold').click();
+    await expect(agent.button('held')).toHaveCount(0);
+    await agent.fill('outcome-reason', 'x');
+    await agent.button('outcome-confirm').click();
+    await customer.ended();
+    await agent.finishWrapUp();
+  });
+}
+
+test('in the call every control is reached with Tab, and the focus is never lost when dialogs close or buttons are busy', async () => {
+  const { agent, customer } = await talking();
+  const { page } = agent;
+  const { keyboard } = page;
+  const focused = () => page.evaluate(() => document.activeElement.dataset.testid ?? document.activeElement.tagName);
+  const focusIs = (id) => expect.poll(focused, { message: `the focus is on ${id}` }).toBe(id);
+  await agent.takePhoto();
+
+  await test.step('Tab', async () => {
+    const missed = () => page.evaluate(() => [...document.querySelectorAll('[data-testid="call"] :is(button, select, textarea, input, a[href], [role="slider"]):not([disabled], [tabindex="-1"], [data-seen])')]
+      .filter((node) => node.checkVisibility({ visibilityProperty: true }))
+      .map((node) => node.dataset.testid ?? node.outerHTML.slice(0, 120)));
+    await agent.button('call').focus();
+    for (let tabs = 0; tabs < kMostTabs; tabs += 1) {
+      await keyboard.press('Tab');
+      await page.evaluate(() => (document.activeElement.dataset.seen = ''));
+    }
+    expect(await missed()).toEqual([]);
+  });
+
+  await test.step('dialogs give the focus back to where it was', async () => {
+    for (const [key, dialog] of [['i', 'invite-dialog'], ['t', 'transfer-dialog'], ['l', 'player-dialog'], ['?', 'call-keys']]) {
+      await agent.button('mark').first().focus();
+      await keyboard.press(key);
+      await agent.button(dialog).waitFor();
+      expect(await focused()).not.toBe('mark');
+      await keyboard.press('Escape');
+      await expect(agent.button(dialog)).toHaveCount(0);
+      await focusIs('mark');
+    }
+    await agent.button('mark-own').focus();
+    await keyboard.press('Enter');
+    await page.locator('.el-message-box input').waitFor();
+    await keyboard.type('seen the original');
+    await keyboard.press('Enter');
+    await expect(agent.button('mark-last')).toContainText('seen the original');
+    await focusIs('mark-own');
+    await agent.button('hang-up').focus();
+    await keyboard.press('Enter');
+    await page.locator('.hang-up-confirm').waitFor();
+    await keyboard.press('Escape');
+    await expect(page.locator('.hang-up-confirm')).toBeHidden();
+    await focusIs('hang-up');
+  });
+
+  await test.step('a button that waits for its answer has the focus again', async () => {
+    await agent.button('hold').focus();
+    await keyboard.press('Space');
+    await agent.button('held').waitFor();
+    await focusIs('hold');
+    await keyboard.press('Space');
+    await expect(agent.button('held')).toHaveCount(0);
+    await focusIs('hold');
+    await agent.button('ask-landscape').focus();
+    await keyboard.press('Space');
+    await expect(agent.button('ask-landscape')).toHaveAttribute('aria-pressed', 'true');
+    await focusIs('ask-landscape');
+  });
+
+  await test.step('with what is gone it goes on beside, never nowhere', async () => {
+    await agent.button('photo-open').focus();
+    await keyboard.press('Enter');
+    await agent.button('photo-delete').focus();
+    await keyboard.press('Enter');
+    await page.locator('.delete-photo-box').getByRole('button', { name: '删除' }).focus();
+    await keyboard.press('Enter');
+    await expect(agent.button('photo-open')).toHaveCount(0);
+    await expect(agent.button('photo-viewer')).toBeHidden();
+    await expect(page.locator('.delete-photo-box')).toBeHidden();
+    await expect.poll(() => page.evaluate(() => document.querySelector('[data-testid="call"]').contains(document.activeElement))).toBe(true);
+    await keyboard.press('n');
+    await focusIs('notes-text');
+  });
+
+  await agent.conclude('passed');
+  await customer.ended();
+  await expect.poll(() => page.evaluate(() => document.activeElement !== document.body)).toBe(true);
+  await agent.finishWrapUp();
 });
