@@ -69,7 +69,7 @@ Result<void> check_granted(const LoginTokens::NewToken& granted, const ClientInt
 
 }  // namespace
 
-ClientInterviews::ClientInterviews(LoginTokens& tokens, Interviews& interviews, std::string public_url)
+ClientInterviews::ClientInterviews(LoginTokens& tokens, Interviews& interviews, const std::string& public_url)
     : tokens_(tokens), interviews_(interviews), public_origin_(origin_of(public_url).value_or(std::string())) {}
 
 Result<ClientInterviews::LoggedIn> ClientInterviews::login(std::string_view token, const LoginTokens::Scope& scope,

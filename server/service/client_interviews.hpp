@@ -34,7 +34,7 @@ class ClientInterviews {
     bool voice_only = false;
   };
 
-  ClientInterviews(LoginTokens& tokens, Interviews& interviews, std::string public_url);
+  ClientInterviews(LoginTokens& tokens, Interviews& interviews, const std::string& public_url);
 
   struct LoggedIn {
     std::string company_name;

@@ -28,6 +28,7 @@ IceServerView fixed_server(const std::string& text) {
 std::vector<IceServerView> ice_servers_for(const IceServerSettings& settings, const std::string& participant,
                                            WallTime now) {
   std::vector<IceServerView> servers;
+  servers.reserve(settings.fixed.size() + 1);
   for (const std::string& text : settings.fixed) servers.push_back(fixed_server(text));
   if (settings.turn_servers.empty() || settings.turn_secret.empty()) return servers;
   const auto expires = std::chrono::duration_cast<std::chrono::seconds>(media_token_expiry(now).time_since_epoch());

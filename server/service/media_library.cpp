@@ -227,7 +227,7 @@ Result<void> MediaLibrary::remove(const Caller& caller, const std::string& text)
   const auto id = MediaItemId::parse(text);
   if (!id) return media_item_unknown();
   std::filesystem::path folder;
-  const auto removed = core_.database().write([&](store::Transaction& transaction) -> Result<void> {
+  auto removed = core_.database().write([&](store::Transaction& transaction) -> Result<void> {
     auto item = store::media_items::find(transaction, caller.tenant, *id);
     if (!item || !item->in_library) return media_item_unknown();
     if (item->source == "built_in")

@@ -171,6 +171,7 @@ std::vector<StreamView> PresenceBook::streams(const InterviewId& interview, cons
     }
   }
   std::vector<StreamView> streams;
+  streams.reserve(found.size());
   for (auto& [name, stream] : found) streams.push_back(std::move(stream));
   return streams;
 }

@@ -37,7 +37,7 @@ const char* event_of(SupervisionMode mode) {
 
 /// Timeline and audit log say the same, in the transaction that they tell of.
 Result<void> tell(Work& work, store::InterviewRecord& record, const SupervisorRow& session, const std::string& actor,
-                  const char* event, const char* action, json::object more = {}) {
+                  const char* event, const char* action, const json::object& more = {}) {
   json::object data{{"sessionId", session.id.str()},
                     {"userId", session.user.str()},
                     {"displayName", store::agents::display_name(work.sql(), session.tenant, session.user)}};

@@ -36,6 +36,7 @@ PhotoRow read(const Row& row) {
 
 std::vector<Key> keys_of(const std::vector<Row>& rows) {
   std::vector<Key> keys;
+  keys.reserve(rows.size());
   for (const Row& row : rows) keys.push_back({row.id<TenantId>(0), row.id<InterviewId>(1), row.id<PhotoId>(2)});
   return keys;
 }

@@ -66,10 +66,10 @@ def test_the_result_carries_the_address(server, integrator_api, integrator):
         customer = CustomerActor(server, created["customerLink"]["url"]).connect().consent().place(**BUND).queue()
         agent.wait_ring(customer.interview)
         agent.act(customer.interview, "answer")
-        seen = agent.wait_interview(lambda state: state.get("place"))
+        seen = agent.wait_interview(lambda state: state["interview"].get("place"))
         agent.act(customer.interview, "outcome", {"kind": "passed"})
     address = customer.state["place"]["address"]
-    assert seen["place"]["address"] == address
+    assert seen["interview"]["place"]["address"] == address
     outcome = integrator_api.ok("GET", f"/interviews/{customer.interview}")["outcome"]
     assert outcome["place"]["locationInformation"] == address
     (told,) = [e for e in integrator_api.ok("GET", f"/interviews/{customer.interview}/timeline")["items"] if e["kind"] == "place_given"]

@@ -116,12 +116,12 @@ def outcome_text(words, order):
     return f'<strong class="{escape(outcome)}" data-outcome="{escape(outcome)}">{escape(words.get(f"outcome-{outcome}", outcome))}</strong>'
 
 
-SCRIPT = """// Shows news without a reload by hand: reads the orders every two seconds while the page is seen.
-let known;
+SCRIPT = """// Shows news without a reload by hand: reads this page again every two seconds while it is seen.
 setInterval(async () => {
   if (document.hidden) return;
-  const text = await fetch('/api/orders').then((answer) => answer.text()).catch(() => undefined);
-  if (known !== undefined && text !== undefined && text !== known) location.reload();
-  known = text ?? known;
+  const answer = await fetch(location.href).catch(() => undefined);
+  if (!answer?.ok) return; // away for a moment, or the answer to a button
+  const { body } = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  if (body.innerHTML !== document.body.innerHTML) document.body.replaceWith(body);
 }, 2000);
 """

@@ -83,8 +83,8 @@ struct App {
   bool framed = false;  ///< may stand in the frame of a page that the tenant lists
 };
 /// Third parties (/g) get the customer's application, which knows by the address whom it serves.
-constexpr std::array kApps{App{"/i", "customer", true}, App{"/g", "customer"}, App{"/workbench", "workbench", true},
-                           App{"/console", "console"}, App{"/design", "design"}, App{"/sdk", "sdk"}};
+constexpr std::array kApps{App{"/i", "customer", true}, App{"/g", "customer"},    App{"/workbench", "workbench", true},
+                           App{"/console", "console"},  App{"/design", "design"}, App{"/sdk", "sdk"}};
 constexpr std::string_view kClientFiles = "/sdk/";
 
 }  // namespace

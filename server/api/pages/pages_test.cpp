@@ -10,9 +10,9 @@ EmbeddedFile made(std::string_view path, std::string_view content) { return {pat
 class PagesTest : public ::testing::Test {
  protected:
   const std::vector<EmbeddedFile> web{
-      made("customer/index.html", "<customer>"), made("customer/assets/a-1b2c.js", "plain"),
+      made("customer/index.html", "<customer>"),      made("customer/assets/a-1b2c.js", "plain"),
       made("customer/assets/a-1b2c.js.gz", "packed"), made("workbench/index.html", "<workbench>"),
-      made("design/index.html", "<design>"), made("sdk/telewitness.js", "<client>")};
+      made("design/index.html", "<design>"),          made("sdk/telewitness.js", "<client>")};
   const std::vector<EmbeddedFile> contract{made("docs.html", "<docs>"), made("openapi.json", "{}")};
   const Pages pages{web, contract};
 

@@ -70,7 +70,7 @@ test('an order is interviewed inside the bank’s own page', async () => {
   await frame.getByTestId('call-screen').waitFor();
   await workbench.getByTestId('outcome-passed').click();
   await workbench.getByTestId('outcome-confirm').click();
-  await expect(page.getByTestId('embedded-status')).toHaveText('ended: concluded');
+  await expect(page.getByTestId('embedded-status')).toHaveText(/^ended: concluded · [0-9A-Z]{4}-[0-9A-Z]{4} ✓$/);
   await page.goto(bank.origin);
   await expect(row('LN-2026-000119')).toContainText('Passed');
 });

@@ -91,7 +91,7 @@ test('a page that the company does not list shows nothing, says so, and may not 
 });
 
 test('a page without a page of ours logs in, waits, talks and is told how it ended', async () => {
-  await administrator.call('PATCH', '/admin/tenant', { customerSeesOutcome: true });
+  await administrator.call('PATCH', '/admin/tenant', { customerSeesOutcome: true, tellReason: true });
   await agentOnline();
   const scope = { accountId: stage.demo.account, businessId: 'B-headless', assistId: 'A-1', companyName: '演示银行' };
   const { token } = await stage.integrator.call('POST', '/login-tokens', scope);
@@ -127,16 +127,18 @@ test('a page without a page of ours logs in, waits, talks and is told how it end
   const result = await (await page.waitForFunction(() => window.result)).jsonValue();
   expect(result).toMatchObject({ businessId: 'B-headless', endReason: 'concluded', outcome: 'rejected', reason: '材料不全' });
   await agent.finishWrapUp();
-  await administrator.call('PATCH', '/admin/tenant', { customerSeesOutcome: false });
+  await administrator.call('PATCH', '/admin/tenant', { customerSeesOutcome: false, tellReason: false });
   await customer.close();
 });
 
 test('the workbench stands in the page of a company that may, for its own agents', async () => {
+  await agentOnline();
   const host = publishHostPage(stage, '/agent.html', 'telewitness-agent', { language: 'en', accent: '#0b6b4f' });
   const { url } = await stage.integrator.call('POST', '/agent-links', { userName: stage.demo.agent.name, queueId: stage.demo.queueId });
   const other = await AgentPage.open({ shared });
   await other.page.goto(host.allowed(url));
   const frame = frameOf(other.page, 'telewitness-agent');
+  await frame.getByTestId('take-over-here').click(); // the agent's other page was at work until now
   await frame.getByTestId('idle').waitFor();
   await expect.poll(() => told(other.page)).toEqual(expect.arrayContaining([['ready', null], ['state', { state: 'idle' }]]));
   const again = await AgentPage.open({ shared });
