@@ -126,7 +126,7 @@ test('where the company lets them, the customer deletes a photo, and it is gone 
   await customer.button('own-photos-open').click();
   const gone = before[0].id;
   await customer.button(`own-photo-${gone}`).getByTestId('own-photo-delete').click();
-  await customer.page.getByRole('button', { name: '删除' }).last().click();
+  await customer.page.locator('.van-dialog__confirm').click();
   await expect(customer.button(`own-photo-${gone}`)).toHaveCount(0, soon);
   await customer.button('own-photos-close').click();
   await expect(agent.button(`photo-${gone}`)).toHaveCount(0, soon);
