@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { AgentPage } from './lib/agent_page.mjs';
+import { photographAfter, photographDesign } from './lib/after_screens.mjs';
 import { photographBefore } from './lib/before_screens.mjs';
 import { kDesktop, kPhone, launch } from './lib/browser.mjs';
 import { CustomerPage } from './lib/customer_page.mjs';
@@ -18,7 +19,7 @@ import { createInterview } from './lib/whole_interview.mjs';
 const kSettleMs = 400; // transitions of the component libraries end within 300 ms
 const kScreens = path.join(kRoot, 'docs/screens');
 const kLocales = process.env.SCREENS_LOCALE ? [process.env.SCREENS_LOCALE] : ['zh-CN', 'en'];
-/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `photos`: only photos and devices; `before`, `ways`, `day`, `console` likewise. */
+/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `photos`: only photos and devices; `before`, `ways`, `after`, `day`, `design`, `console` likewise. */
 const kOnly = process.env.SCREENS_ONLY;
 const wanted = (part) => kOnly === undefined || kOnly === part;
 const kSizes = [
@@ -36,10 +37,10 @@ const kMoreSizes = {
   desktop: [{ name: 'tablet', width: 768, height: 1024 }, { name: 'wide', width: 1920, height: 1080 }],
 };
 
-async function take(page, name) {
+async function take(page, name, options = {}) {
   await page.waitForTimeout(kSettleMs);
   const whole = path.join(stage.folder, 'screen.png');
-  await page.screenshot({ path: whole });
+  await page.screenshot({ path: whole, ...options });
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', whole, '-vf', kFewColours, path.join(kScreens, `${name}.png`)]);
   console.log(name);
 }
@@ -188,10 +189,12 @@ try {
     for (const size of kSizes) {
       if (wanted('ways')) await way(locale, size);
       if (wanted('before')) await photographBefore({ stage, shoot, locale, size, order: orderOf(locale) });
+      if (wanted('after')) await photographAfter({ stage, administrator, shoot, locale, size, order: orderOf(locale) });
       if (wanted('several')) await photographSeveral({ stage, administrator, shoot, locale, size, order: orderOf(locale) });
     }
     if (wanted('photos')) await photographPhotos({ stage, administrator, shoot, locale, order: orderOf(locale) });
     if (wanted('day')) await photographDay({ stage, administrator, shoot, locale, order: orderOf(locale) });
+    if (wanted('design')) await photographDesign({ stage, take, locale, screen: kDesktop });
     if (wanted('console')) await consolePages(locale);
     if (wanted('recordings')) await photographRecordings({ stage, administrator, shoot, locale, sizes: kSizes, order: orderOf(locale) });
   }

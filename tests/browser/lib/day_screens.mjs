@@ -74,7 +74,7 @@ export async function photographDay({ stage, administrator, shoot, locale, order
   await agent.page.waitForFunction(() => document.querySelector('[data-testid="notes"]')?.dataset.state === 'saved');
   await shoot(agent.page, `workbench-notes-${locale}`);
   await agent.button('side-earlier').click();
-  await agent.button('earlier-interview').waitFor();
+  await agent.button('earlier-interview').first().waitFor();
   await shoot(agent.page, `workbench-earlier-${locale}`);
   await agent.page.setViewportSize(kTablet);
   await shoot(agent.page, `workbench-call-tablet-${locale}`);

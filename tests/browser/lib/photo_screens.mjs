@@ -5,7 +5,7 @@ import { CustomerPage } from './customer_page.mjs';
 import { createInterview } from './whole_interview.mjs';
 
 const kUpright = { width: 390, height: 844 };
-const kSizes = [['phone', kUpright], ['phone-side', { width: 844, height: 390 }], ['desktop', kDesktop.viewport]];
+const kSizes = [['phone', kUpright], ['desktop', kDesktop.viewport]];
 
 /** @param shoot(page, name) takes one picture. */
 export async function photographPhotos({ stage, administrator, shoot, locale, order }) {

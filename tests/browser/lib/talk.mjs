@@ -3,10 +3,10 @@ import { AgentPage } from './agent_page.mjs';
 import { CustomerPage } from './customer_page.mjs';
 import { createInterview } from './whole_interview.mjs';
 
-/** Resolves when the agent sees the customer. `prepare` gets each person's page before it is opened. */
-export async function startTalking(stage, changes = {}, { shared = null, locale = 'zh-CN', prepare = async () => {} } = {}) {
+/** Resolves when the agent sees the customer. `prepare` gets each person's page before it is opened; `screen` is the customer's. */
+export async function startTalking(stage, changes = {}, { shared = null, locale = 'zh-CN', screen, prepare = async () => {} } = {}) {
   const created = await createInterview(stage.integrator, changes);
-  const [customer, agent] = await Promise.all([CustomerPage.open({ shared, locale }), AgentPage.open({ shared, locale })]);
+  const [customer, agent] = await Promise.all([CustomerPage.open({ shared, locale, screen }), AgentPage.open({ shared, locale })]);
   await Promise.all([prepare(customer.page), prepare(agent.page)]);
   await agent.signIn(stage.server.origin, stage.demo.account, stage.demo.agent);
   await agent.goOnline();

@@ -98,7 +98,7 @@ test('notes and marks by key in the call; the marks are chapters of the film', a
   });
 
   await test.step('with what the customer came, and to what they agreed', async () => {
-    await expect(agent.button('customer-device')).toContainText('Chrome');
+    await expect(agent.button('customer-browser')).toContainText('Chrome');
     await expect(agent.button('customer-consent')).toContainText('已同意录制');
     await expect(agent.button('customer-signal')).toBeVisible();
     await expect(agent.button('customer-place')).toContainText('31.23040');

@@ -37,7 +37,9 @@ describe('a workbench in a frame', () => {
     const { frame, told } = framed();
     const phase = ref<Phase>('idle');
     const id = ref<string>();
-    reportDesk({ phase: computed(() => phase.value), activeId: computed(() => id.value) }, frame);
+    const elsewhere = ref(false);
+    const desk = { phase: computed(() => phase.value), activeId: computed(() => id.value) };
+    reportDesk({ ...desk, takenOver: computed(() => elsewhere.value) }, frame);
     id.value = 'itv_1';
     phase.value = 'talking';
     await nextTick();
@@ -49,5 +51,8 @@ describe('a workbench in a frame', () => {
       { type: 'state', state: 'wrapping_up' },
       { type: 'ended', result: { interviewId: 'itv_1' } },
     ]);
+    elsewhere.value = true;
+    await nextTick();
+    expect(told.slice(4), 'another page of the account is at work').toEqual([{ type: 'state', state: 'elsewhere' }]);
   });
 });

@@ -24,14 +24,18 @@ export function reportSession(
   );
 }
 
-export function reportDesk(desk: Pick<Desk, 'phase' | 'activeId'>, frame: Frame | undefined = currentFrame()): void {
+/** `elsewhere` while the account is at work in another page: whoever is here must say that they go on here. */
+export function reportDesk(
+  desk: Pick<Desk, 'phase' | 'activeId' | 'takenOver'>,
+  frame: Frame | undefined = currentFrame(),
+): void {
   if (!frame) return;
   watch(
-    desk.phase,
-    (phase) => {
-      frame.tell({ type: 'state', state: phase });
+    () => (desk.takenOver.value ? 'elsewhere' : desk.phase.value),
+    (state) => {
+      frame.tell({ type: 'state', state });
       const interviewId = desk.activeId.value;
-      if (phase === 'wrapping_up' && interviewId) frame.tell({ type: 'ended', result: { interviewId } });
+      if (state === 'wrapping_up' && interviewId) frame.tell({ type: 'ended', result: { interviewId } });
     },
     { immediate: true },
   );

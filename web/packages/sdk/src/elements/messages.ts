@@ -7,7 +7,7 @@ export const kFrameVersion = 1;
 /** From our page to the page around it. Never a token, a picture, or anything of the order. */
 export type FrameNews =
   | { type: 'ready' }
-  /** Where the interview stands: `created` … `ended` for a customer, `signed_out`, `idle`, `call`, … for an agent. */
+  /** Where the interview stands: `created` … `ended` for a customer, `signed_out`, `elsewhere` (at work in another page), `idle`, `talking`, … for an agent. */
   | { type: 'state'; state: string }
   | { type: 'ended'; result: ExitResult | { interviewId: string } }
   | { type: 'error'; code: string };
