@@ -5,6 +5,8 @@ import { join, kDesktop, launch } from '../lib/browser.mjs';
 import { CustomerPage } from '../lib/customer_page.mjs';
 import { Stage } from '../lib/stage.mjs';
 
+test.describe.configure({ mode: 'serial' }); // the second goes on in the workbench of the first
+
 let stage;
 let shared;
 let bank;
@@ -53,6 +55,7 @@ test('an order is interviewed by link, and its outcome is back in the bank’s l
   await page.goto(bank.origin);
   await expect(row('LN-2026-000117')).toContainText('Passed'); // by webhook; the list reads itself again
   await workbench.getByTestId('wrap-up-finish').click();
+  await workbench.waitForURL(`${bank.origin}/`); // back where the agent came from
   await customer.close();
 });
 
