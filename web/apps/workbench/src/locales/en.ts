@@ -211,7 +211,7 @@ export const workbenchEn: WorkbenchMessages = {
   },
   supervise: {
     title: 'Interviews that run now',
-    count: '{count} calls',
+    count: 'Calls: {count}',
     empty: 'No interview runs now.',
     agent: 'Agent {name}',
     guests: 'Third parties: {names}',
