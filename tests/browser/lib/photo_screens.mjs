@@ -64,7 +64,7 @@ export async function photographPhotos({ stage, administrator, shoot, locale, or
   await shoot(agent.page, `workbench-customer-device-${locale}`);
   await inEachSize('device-lost');
   await agent.button('ask-landscape').click();
-  await customer.page.locator('html[data-turned]').waitFor();
+  await customer.page.locator('html[data-turned]').waitFor({ state: 'attached' }); // the element itself has no size then
   await shoot(customer.page, `customer-turned-phone-${locale}`);
   await agent.conclude('passed');
   await customer.ended();
