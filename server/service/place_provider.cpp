@@ -2,6 +2,8 @@
 
 #include <array>
 #include <boost/json.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 #include <charconv>
 
 #include "base/encoding.hpp"
@@ -45,23 +47,6 @@ bool is_pointer(std::string_view text) {
 
 }  // namespace
 
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    if (kPlain.find(c) != std::string_view::npos) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kDigits[byte >> 4U];
-    out += kDigits[byte & 0xFU];
-  }
-  return out;
-}
-
 Result<void> check_rules(const PlaceProviderRules& rules, std::string_view key) {
   if (rules.url.size() > PlaceProviderRules::kMostUrlBytes)
     return wrong("url", "The address is longer than 1024 bytes.");
@@ -93,7 +78,8 @@ std::string provider_url(const PlaceProviderRules& rules, std::string_view key, 
   std::string url = rules.url;
   fill(url, kLatitude, degrees(told.latitude));
   fill(url, kLongitude, degrees(told.longitude));
-  fill(url, kKey, percent_encoded(key));
+  // A key may hold anything; in the address it is only a value (RFC 3986 section 2.1).
+  fill(url, kKey, boost::urls::encode(std::string_view(key), boost::urls::unreserved_chars));
   return url;
 }
 

@@ -23,8 +23,6 @@ struct PlaceProviderRules {
 /// Longest address, in code points; what is longer ends in an ellipsis.
 inline constexpr std::size_t kMostAddressCharacters = 120;
 
-/// Percent-encodes everything but RFC 3986's unreserved characters.
-[[nodiscard]] std::string percent_encoded(std::string_view text);
 /// `tenant.place_provider` (422) with params.field: `url` without a placeholder that it needs or with one that there is
 /// not, a key without its placeholder, a pointer that is none.
 [[nodiscard]] Result<void> check_rules(const PlaceProviderRules& rules, std::string_view key);
