@@ -49,7 +49,7 @@ class Floor final : public media::DatagramSink {
  public:
   explicit Floor(const Options& options)
       : context_(make_dtls_certificate(clock_.wall_now())),
-        socket_(listen_address(options.address), PlainSocket::Stamps::off),
+        socket_(listen_address(options.address), PlainSocket::Stamps::off, PlainSocket::Runs::apart),
         front_(options.address, static_cast<std::uint16_t>(options.http_port),
                [this](const HttpRequest& request) { return serve(request); }),
         epoll_(::epoll_create1(EPOLL_CLOEXEC)) {

@@ -5,8 +5,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 
-COLOURS = {"ours": "#1b7f5c", "ours_recording": "#7cc6a8", "product": "#b5dfcd", "floor": "#8a8f98", "janus_default": "#c2703d", "janus_tuned": "#e0a882"}
-NAMES = {"ours": "ours", "ours_recording": "ours, recording", "product": "whole product, recording", "floor": "bare loop", "janus_default": "Janus", "janus_tuned": "Janus, event loops"}
+COLOURS = {"ours": "#1b7f5c", "ours_recording": "#7cc6a8", "ours_apart": "#4a9c7e", "product": "#b5dfcd", "floor": "#8a8f98", "janus_default": "#c2703d", "janus_tuned": "#e0a882"}
+NAMES = {"ours": "ours", "ours_recording": "ours, recording", "ours_apart": "ours, runs taken apart", "product": "whole product, recording", "floor": "bare loop", "janus_default": "Janus", "janus_tuned": "Janus, event loops"}
 PROFILES = {"gcm": "AES-GCM", "cm": "AES-CM, HMAC-SHA1"}
 
 

@@ -68,7 +68,7 @@ class Plan:
 
     def run_all(self):
         others = [janus.JanusDefault, janus.JanusTuned] if janus.installed() else []
-        everyone = [servers.Ours, servers.OursRecording, *others, servers.Floor]
+        everyone = [servers.Ours, servers.OursRecording, servers.OursApart, *others, servers.Floor]
         without_recording = [servers.Ours, *others, servers.Floor]
         rounds, few = self.effort.rounds, self.effort.few_rounds
         for profile in PROFILES:

@@ -88,6 +88,13 @@ class Ours(_Printing):
         return [str(self.build / "bench/telewitness-sfu"), "--address", network.ADDRESS, "--workers", "1"]
 
 
+class OursApart(Ours):
+    """The same, but the kernel takes runs of packets apart before viewers read them, on the server's time."""
+
+    name = "ours_apart"
+    load_arguments = (*Ours.load_arguments, "--runs-apart")
+
+
 class OursRecording(Ours):
     """The same with every room recorded: sealed journals, written and synced at the product's pace."""
 

@@ -60,7 +60,7 @@ def figures(found):
 def side_by_side(runs, name, profile):
     """One scenario: what every server took, and the ratios. Janus is the better of its two ways."""
     servers = {}
-    for server in ("ours", "ours_recording", "product", "janus_default", "janus_tuned", "floor"):
+    for server in ("ours", "ours_recording", "ours_apart", "product", "janus_default", "janus_tuned", "floor"):
         made = figures(pick(runs, name=name, profile=profile, server_name=server))
         if made:
             servers[server] = made

@@ -1,5 +1,6 @@
 #include "load/client.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -10,7 +11,7 @@ namespace tw::bench {
 Client::Client(Seat seat, const media::SocketAddress& local, const ClientParts& parts)
     : seat_(std::move(seat)),
       parts_(parts),
-      socket_(local, PlainSocket::Stamps::on),
+      socket_(local, PlainSocket::Stamps::on, parts.runs),
       session_(std::make_unique<media::PeerSession>(
           media::PeerConfig{.publisher = seat_.publisher, .audio = true, .video = true}, *parts.dtls, *parts.clock,
           *parts.random, *this, *this)) {}
@@ -25,14 +26,15 @@ void Client::send(const media::NetworkPath& path, ByteView datagram) {
 }
 
 void Client::read_socket() {
-  std::array<std::uint8_t, 2048> datagram{};
+  std::array<std::uint8_t, kLongestRun> run;  // NOLINT(cppcoreguidelines-pro-type-member-init): only what came is read
   for (int i = 0; i < kMostReads; ++i) {
-    const auto received = socket_.receive(datagram);
+    const auto received = socket_.receive(run);
     if (!received) return;
-    const auto bytes = ByteView(datagram).first(received->bytes);
-    if (thrown_away(bytes)) continue;
     arrival_ = received->arrival;
-    session_->receive({0, received->from}, bytes);
+    for (std::size_t at = 0; at < received->bytes; at += received->packet_bytes) {
+      const auto packet = ByteView(run).subspan(at, std::min(received->packet_bytes, received->bytes - at));
+      if (!thrown_away(packet)) session_->receive({0, received->from}, packet);
+    }
   }
 }
 

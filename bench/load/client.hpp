@@ -22,6 +22,7 @@ struct ClientParts {
   std::minstd_rand* dice = nullptr;  ///< for what is thrown away and for phases
   PayloadWriter* payloads = nullptr;
   double loss = 0;
+  PlainSocket::Runs runs = PlainSocket::Runs::whole;
 };
 
 /// One seat with its peer session and a UDP socket of its own, as a browser has.
@@ -29,6 +30,8 @@ class Client final : public media::PeerListener, public media::DatagramSink {
  public:
   /// Datagrams read at a turn, so that one client cannot keep the others waiting.
   static constexpr int kMostReads = 64;
+  /// Bytes of the longest datagram that a socket can give, a run of packets included.
+  static constexpr std::size_t kLongestRun = 65'536;
 
   Client(Seat seat, const media::SocketAddress& local, const ClientParts& parts);
 

@@ -44,6 +44,7 @@ void add_options(CLI::App& app, tw::bench::Options& options) {
       ->capture_default_str();
   app.add_option("--loss", options.loss, "fraction of media packets to throw away in each direction")
       ->check(CLI::Range(0.0, 0.5));
+  app.add_flag("--runs-apart", options.runs_apart, "let the kernel take runs of packets apart on the sender's time");
   app.add_flag("--join-only", options.join_only, "connect everybody, send nothing");
   app.add_option("--watch-pid", options.watched_pid, "the server's process: its CPU time and memory are measured");
   app.add_option("--seed", options.seed, "of phases and losses")->capture_default_str();

@@ -129,7 +129,8 @@ class Load {
                             .tally = &tally_,
                             .dice = &dice_,
                             .payloads = &payloads_,
-                            .loss = options_.loss};
+                            .loss = options_.loss,
+                            .runs = options_.runs_apart ? PlainSocket::Runs::apart : PlainSocket::Runs::whole};
     for (Seat& seat : seats) {
       ++(seat.publisher ? findings_.publishers : findings_.viewers);
       auto& client = clients_.emplace_back(std::make_unique<Client>(std::move(seat), *local, parts));

@@ -22,9 +22,12 @@ class PlainSocket {
   static constexpr int kBufferBytes = 4 * 1024 * 1024;
 
   enum class Stamps : bool { off, on };
+  /// Whether packets that a sender handed over as one run (UDP_SEGMENT) are read as one (UDP_GRO). On one machine the
+  /// kernel else takes a run apart on the *sender's* time, which between two machines the network card does.
+  enum class Runs : bool { apart, whole };
 
   /// Bound to `ip` and a port of the system's choice. Throws std::system_error.
-  PlainSocket(const media::SocketAddress& ip, Stamps stamps);
+  PlainSocket(const media::SocketAddress& ip, Stamps stamps, Runs runs);
 
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] const media::SocketAddress& local() const { return local_; }
@@ -33,6 +36,7 @@ class PlainSocket {
 
   struct Received {
     std::size_t bytes = 0;
+    std::size_t packet_bytes = 0;  ///< of each packet in it but the last, which may be shorter
     media::SocketAddress from;
     ArrivalTime arrival;  ///< only with Stamps::on
   };

@@ -13,13 +13,13 @@ namespace tw::media {
 /// answered together they cost half. A quiet worker never waits.
 class Gathering {
  public:
-  /// What a packet may wait for company where there is little of it: with the kernel's timer slack of 50 µs and the
-  /// work of a turn the last one in a hundred leaves 1.7 ms after it came, of the 2 ms that forwarding may take.
-  static constexpr std::chrono::microseconds kLongest{1550};
+  /// What a packet may wait for company where there is little of it: with the work of a turn the last one in a hundred
+  /// leaves some 1.8 ms after it came, of the 2 ms that forwarding may take.
+  static constexpr std::chrono::microseconds kLongest{1700};
   /// And where there is much: less than this gains nothing more.
   static constexpr std::chrono::microseconds kShortest{950};
   /// A turn of so many packets is company enough: beyond that a packet costs hardly less.
-  static constexpr std::size_t kCompany = 11;
+  static constexpr std::size_t kCompany = 13;
   /// How long traffic is watched before it is believed.
   static constexpr std::chrono::milliseconds kWindow{20};
   /// 2,000 packets a second: below that a turn rarely finds a second packet, and waiting is all delay and no gain.

@@ -54,8 +54,8 @@ TEST_P(GatheringUnderLoad, WaitsForCompanyWithinItsLimits) {
 // 2,500, 7,100, 9,100 and 50,000 packets a second.
 INSTANTIATE_TEST_SUITE_P(Rates, GatheringUnderLoad,
                          ::testing::Values(Load{microseconds{400}, Gathering::kLongest},
-                                           Load{microseconds{140}, microseconds{1540}},
-                                           Load{microseconds{110}, microseconds{1210}},
+                                           Load{microseconds{140}, Gathering::kLongest},
+                                           Load{microseconds{110}, microseconds{1430}},
                                            Load{microseconds{20}, Gathering::kShortest}));
 
 TEST(Gathering, StopsWhenTrafficEnds) {

@@ -14,6 +14,7 @@ const kMaxOutput = 64 * 1024 * 1024;
 const kCounterModulo = 2 ** 32;
 const kOpusPacketMs = 20;
 const kReadyTimeoutMs = 240_000;
+const kSettledMs = 1000;
 
 /** Runs in the page before its scripts: remembers its connections, so that their statistics can be read. */
 const kRememberPeers = `(() => {
@@ -130,6 +131,14 @@ export class NetworkCall {
     await waitUntil(async () => (await this.sums(this.agent)).width === width, timeoutMs, `a picture ${width} wide`);
   }
 
+  /** Waits until the agent had to ask for nothing again for a second: what a change of the network lost has come or is given up. */
+  async agentHasSettled(timeoutMs) {
+    await waitUntil(async () => {
+      const seen = await this.watch(kSettledMs);
+      return seen.framesDecoded > 0 && seen.nacks === 0 && seen.plis === 0;
+    }, timeoutMs, 'a second in which the agent asked for nothing again');
+  }
+
   /** Ends the call and resolves with the customer's recorded stream and the recording's description. */
   async recorded() {
     await this.agent.conclude('passed');
@@ -195,10 +204,11 @@ export async function countersIn(file) {
   return counters;
 }
 
-/** The sizes of the pictures that a file holds, each once. */
+/** The sizes of the pictures that a file holds, in order: a size that comes back is there again. */
 export async function sizesIn(file) {
   const { stdout } = await run('ffprobe', ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=width,height', '-of', 'csv=p=0:s=x', file], { maxBuffer: kMaxOutput });
-  return [...new Set(stdout.trim().split('\n').map((line) => line.replace(/x$/, '')))];
+  const sizes = stdout.trim().split('\n').map((line) => line.replace(/x$/, ''));
+  return sizes.filter((size, at) => size !== sizes[at - 1]);
 }
 
 /** How many different pictures of between two times of the customer's clock a file holds. */
