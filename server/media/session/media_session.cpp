@@ -8,15 +8,16 @@
 namespace tw::media {
 
 MediaSession::MediaSession(SessionParts parts, SessionOwner& owner, MediaTime now)
-    : identity_(std::move(parts.identity)),
+    : counters_(*parts.counters),
+      silence_(*parts.config, now.steady),
+      transport_(*parts.dtls, std::move(parts.local), parts.negotiated.remote, parts.negotiated.fingerprint, *parts.out,
+                 *this),
+      identity_(std::move(parts.identity)),
       negotiated_(std::move(parts.negotiated)),
       config_(*parts.config),
-      counters_(*parts.counters),
       owner_(owner),
       random_(*parts.random),
-      etag_(std::move(parts.etag)),
-      transport_(*parts.dtls, std::move(parts.local), negotiated_.remote, negotiated_.fingerprint, *parts.out, *this),
-      silence_(config_, now.steady) {}
+      etag_(std::move(parts.etag)) {}
 
 bool MediaSession::receive_check(const StunMessage& message, ByteView datagram, const NetworkPath& path,
                                  MediaTime now) {

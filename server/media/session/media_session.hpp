@@ -122,18 +122,19 @@ class MediaSession : private TransportListener {
   void set_state(SessionState state, MediaTime now);
   void report_quality(MediaTime now);
 
-  SessionIdentity identity_;
-  NegotiatedSession negotiated_;
-  const MediaConfig& config_;
+  // What every packet needs lies together, see PeerTransport.
   EngineCounters& counters_;
-  SessionOwner& owner_;
-  Random& random_;
-  std::string etag_;
-  PeerTransport transport_;
   SilenceWatch silence_;
   SessionState state_ = SessionState::connecting;
   SteadyTime next_report_;
   SteadyTime next_quality_;
+  PeerTransport transport_;
+  SessionIdentity identity_;
+  NegotiatedSession negotiated_;
+  const MediaConfig& config_;
+  SessionOwner& owner_;
+  Random& random_;
+  std::string etag_;
 };
 
 }  // namespace tw::media

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "base/byte_order.hpp"
 #include "media/stream/ntp_time.hpp"
@@ -100,7 +101,7 @@ std::size_t OutgoingTrack::write_payload(ByteView payload, const RewrittenPacket
     return repeater_.wrap(out, payload, negotiated_.payload_type, place.sequence, place.timestamp, fraction_lost_);
   }
   if (payload.size() > out.size()) return 0;
-  std::ranges::copy(payload, out.begin());
+  if (!payload.empty()) std::memcpy(out.data(), payload.data(), payload.size());
   return payload.size();
 }
 

@@ -77,14 +77,14 @@ class OutgoingTrack {
   bool withheld_ = false;
   std::uint32_t newest_timestamp_ = 0;
   std::uint32_t jitter_ = 0;
+  std::uint8_t fraction_lost_ = 0;
   Vp8Rewriter vp8_;
-  RetransmissionBuffer sent_;
-  SoundRepeater repeater_;
-  std::uint16_t next_rtx_sequence_;
   std::uint32_t packets_ = 0;
   std::uint32_t octets_ = 0;  // of payloads, as sender reports count
   std::uint64_t bytes_ = 0;
-  std::uint8_t fraction_lost_ = 0;
+  std::uint16_t next_rtx_sequence_;
+  RetransmissionBuffer sent_;
+  SoundRepeater repeater_;
 };
 
 }  // namespace tw::media

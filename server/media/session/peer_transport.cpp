@@ -6,10 +6,10 @@ namespace tw::media {
 
 PeerTransport::PeerTransport(const DtlsContext& dtls, IceCredentials local, IceCredentials remote,
                              SdpFingerprint fingerprint, PacketSink& out, TransportListener& listener)
-    : ice_(std::move(local), std::move(remote)),
-      dtls_(dtls, DtlsRole::server, std::move(fingerprint)),
-      out_(out),
-      listener_(listener) {}
+    : out_(out),
+      listener_(listener),
+      ice_(std::move(local), std::move(remote)),
+      dtls_(dtls, DtlsRole::server, std::move(fingerprint)) {}
 
 bool PeerTransport::receive_check(const StunMessage& message, ByteView datagram, const NetworkPath& path,
                                   MediaTime now) {

@@ -39,7 +39,8 @@ class PeerTransport {
   void receive(const NetworkPath& path, std::span<std::uint8_t> datagram, MediaTime now);
   void on_time(MediaTime now);
   [[nodiscard]] std::optional<SteadyTime> deadline() const {
-    if (ended_ || !ice_.selected()) return std::nullopt;
+    // Once connected a server only repeats what it is asked for (RFC 6347 section 4.2.4).
+    if (ended_ || srtp_ || !ice_.selected()) return std::nullopt;
     return dtls_.next_deadline();
   }
 
@@ -63,12 +64,14 @@ class PeerTransport {
   [[nodiscard]] bool may_send(MediaTime now) const;
   bool send(std::optional<std::size_t> bytes);
 
-  IceLite ice_;
-  DtlsTransport dtls_;
+  // What every packet needs lies together, and what only the beginning needs behind it: between two packets of a session
+  // its memory has left the processor's caches.
+  bool ended_ = false;
   std::optional<SrtpTransform> srtp_;
   PacketSink& out_;
   TransportListener& listener_;
-  bool ended_ = false;
+  IceLite ice_;
+  DtlsTransport dtls_;
   std::uint64_t dropped_ = 0;
 };
 

@@ -15,6 +15,7 @@
 namespace tw::media {
 
 class PublisherSession;
+class ViewerSession;
 
 /// Where a publisher's media goes.
 class PublisherListener {
@@ -45,6 +46,10 @@ class PublisherSession final : public MediaSession, private RtcpVisitor {
   /// `first_track` and the kMaxTracks − 1 after it number the tracks.
   PublisherSession(SessionParts parts, SessionOwner& owner, PublisherListener& listener, TrackNumber first_track,
                    MediaTime now);
+
+  /// Who gets its packets: the room's own list, here so that a packet finds it at once. nullptr: nobody.
+  void set_audience(const std::vector<ViewerSession*>* audience) { audience_ = audience; }
+  [[nodiscard]] const std::vector<ViewerSession*>* audience() const { return audience_; }
 
   /// While nobody is shown the picture no keyframe is asked for.
   void set_live(bool live) { live_ = live; }
@@ -87,6 +92,7 @@ class PublisherSession final : public MediaSession, private RtcpVisitor {
   [[nodiscard]] std::uint32_t media_ssrc() const;
 
   PublisherListener& listener_;
+  const std::vector<ViewerSession*>* audience_ = nullptr;
   std::vector<std::unique_ptr<IncomingTrack>> tracks_;
   RecordedLayer recorded_;
   std::uint8_t transport_sequence_id_ = 0;

@@ -8,7 +8,9 @@ namespace tw::media {
 void Room::set_gate(bool open, MediaTime now) {
   if (gate_open_ == open) return;
   gate_open_ = open;
-  for (const auto& [publisher, stream] : published_) stream->publisher->set_live(open);
+  for (const auto& [key, stream] : streams_) {
+    if (stream.publisher != nullptr) stream.publisher->set_live(open);
+  }
   if (!open) {
     for (const auto& [key, stream] : streams_) {
       for (ViewerSession* viewer : stream.viewers) viewer->pause();
@@ -58,7 +60,7 @@ TrackNumber Room::take_track_numbers() {
 void Room::attach(PublisherSession& publisher) {
   Stream& stream = streams_[publisher.identity().stream];
   stream.publisher = &publisher;
-  published_[&publisher] = &stream;
+  publisher.set_audience(&stream.viewers);
   ++sessions_;
   publisher.set_live(gate_open_);
 }
@@ -98,7 +100,7 @@ void Room::detach(const MediaSession& session, MediaTime now) {
       if (!stream.publisher->is_recorded(*track)) continue;
       for (const auto& tap : taps_) tap->on_track_ended(track->info().number, now.wall);
     }
-    published_.erase(std::exchange(stream.publisher, nullptr));
+    std::exchange(stream.publisher, nullptr)->set_audience(nullptr);
     --sessions_;
   }
   if (stream.publisher == nullptr && stream.viewers.empty()) streams_.erase(found);
@@ -137,10 +139,9 @@ void Room::on_packet(PublisherSession& publisher, const IncomingTrack& track, co
                      MediaTime now) {
   if (!gate_open_) return;
   if (packet.recorded) show_to_taps(track.info(), packet, now);
-  const auto found = published_.find(&publisher);
-  if (found == published_.end()) return;
+  if (publisher.audience() == nullptr) return;
   if (!held_.empty() && held(publisher.identity().participant)) return;
-  for (ViewerSession* viewer : found->second->viewers) {
+  for (ViewerSession* viewer : *publisher.audience()) {
     if (held_.empty() || !held(viewer->identity().participant)) viewer->forward(track.info(), packet, now);
   }
 }

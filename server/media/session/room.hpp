@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "media/session/player_source.hpp"
@@ -80,19 +79,17 @@ class Room final : public PublisherListener, public ViewerListener, public Playe
     std::vector<ViewerSession*> viewers;
   };
 
-  const std::string name_;
   bool gate_open_ = false;
-  TrackNumber next_track_ = 1;
+  std::vector<std::string> held_;  // empty in most rooms at most times
   std::vector<std::shared_ptr<PacketTap>> taps_;
+  const std::string name_;
+  TrackNumber next_track_ = 1;
   std::map<StreamKey, Stream> streams_;
-  /// The streams by who publishes them, so that a packet finds its viewers without comparing names.
-  std::unordered_map<const PublisherSession*, const Stream*> published_;
   /// One a participant who watches, for all its sessions.
   std::map<std::string, ViewerBandwidth> bandwidths_;
   std::size_t sessions_ = 0;
   std::vector<PlayerSource*> players_;  // one or two
   MediaListener* player_news_ = nullptr;
-  std::vector<std::string> held_;  // empty in most rooms at most times
 };
 
 }  // namespace tw::media

@@ -321,14 +321,13 @@ void RoomHost::on_time() {
 }
 
 void RoomHost::touch(HostedSession& hosted, SteadyTime time) {
-  if (touched_ != hosted.number) settle();
-  touched_ = hosted.number;
+  if (touched_ != &hosted) settle();
+  touched_ = &hosted;
   touched_at_ = time;
 }
 
 void RoomHost::settle() {
-  if (touched_ == 0) return;
-  if (HostedSession* hosted = directory_.by_number(std::exchange(touched_, 0))) schedule(*hosted, touched_at_);
+  if (HostedSession* hosted = std::exchange(touched_, nullptr)) schedule(*hosted, touched_at_);
 }
 
 void RoomHost::schedule(HostedSession& hosted, SteadyTime time) {
@@ -364,7 +363,10 @@ void RoomHost::on_quality(MediaSession& /*session*/, const SessionQuality& quali
 void RoomHost::reap() {
   if (closed_.empty()) return;
   for (const std::uint64_t number : std::exchange(closed_, {})) {
-    if (HostedSession* hosted = directory_.by_number(number)) directory_.remove(*hosted);
+    HostedSession* hosted = directory_.by_number(number);
+    if (hosted == nullptr) continue;
+    if (touched_ == hosted) touched_ = nullptr;
+    directory_.remove(*hosted);
   }
 }
 

@@ -103,7 +103,7 @@ class RoomHost final : public SessionOwner {
   SessionDirectory directory_;
   DeadlineQueue deadlines_;
   RoomPlayers players_;
-  std::uint64_t touched_ = 0;  // number of the session that packets came for last; 0: its deadline is settled
+  HostedSession* touched_ = nullptr;  // the session that packets came for last; nullptr: its deadline is settled
   SteadyTime touched_at_;
   std::vector<std::uint64_t> closed_;
 };

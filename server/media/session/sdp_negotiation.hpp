@@ -22,17 +22,13 @@ struct NegotiatedMedia {
   std::uint8_t first_payload_type = 0;  ///< of the offer: a refused section has to name some format
   bool accepted = false;
 
-  // Only meaningful where accepted:
+  // Only meaningful where accepted; what packets need together:
   Kind kind = Kind::audio;
   Codec codec = Codec::opus;
   std::uint8_t payload_type = 0;
   std::optional<std::uint8_t> rtx_payload_type;
   std::optional<std::uint8_t> red_payload_type;  ///< of sound: packets that repeat earlier ones (RFC 2198)
-  std::uint32_t clock_rate_hz = 48'000;
-  std::uint8_t channels = 0;
-  std::string format_parameters;       ///< a=fmtp of the answer
-  RtpExtensionIds extensions;          ///< as the offer numbers them
-  std::vector<SimulcastLayer> layers;  ///< of a publisher's simulcast, in the order of the offer; empty without
+  RtpExtensionIds extensions;                    ///< as the offer numbers them
   bool nack = false;
   bool keyframe_requests = false;  ///< nack pli
   bool full_intra_requests = false;
@@ -41,6 +37,10 @@ struct NegotiatedMedia {
   bool reduced_size = false;
   std::uint32_t ssrc = 0;  ///< of the server's own stream, when it sends
   std::uint32_t rtx_ssrc = 0;
+  std::vector<SimulcastLayer> layers;  ///< of a publisher's simulcast, in the order of the offer; empty without
+  std::uint32_t clock_rate_hz = 48'000;
+  std::uint8_t channels = 0;
+  std::string format_parameters;  ///< a=fmtp of the answer
 };
 
 /// Layers of one picture that are taken; an offer with more is answered with its first ones (RFC 8853 section 5.3.2

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -63,7 +64,8 @@ class SessionDirectory {
   std::unordered_map<std::uint64_t, std::unique_ptr<HostedSession>> by_number_;
   Names by_id_;
   Names by_ufrag_;
-  std::unordered_map<NetworkPath, HostedSession*> by_path_;
+  /// Asked for almost every packet, when its memory has left the processor's caches: flat, so that it is one look.
+  boost::unordered_flat_map<NetworkPath, HostedSession*, std::hash<NetworkPath>> by_path_;
   /// The answer given last: packets come in bursts.
   NetworkPath newest_path_;
   HostedSession* newest_ = nullptr;

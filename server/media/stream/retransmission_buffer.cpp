@@ -21,7 +21,7 @@ void RetransmissionBuffer::store(std::uint16_t sequence, ByteView packet, Steady
   // A packet lies in one piece: what is left before the ring's end is passed over.
   if (next_ % kBytes + packet.size() > kBytes) next_ += kBytes - next_ % kBytes;
   slots_[sequence % kPackets] = {next_, now, now, sequence, static_cast<std::uint16_t>(packet.size())};
-  std::ranges::copy(packet, bytes_.begin() + static_cast<std::ptrdiff_t>(next_ % kBytes));
+  if (!packet.empty()) std::memcpy(bytes_.data() + next_ % kBytes, packet.data(), packet.size());
   next_ += packet.size();
 }
 

@@ -87,13 +87,14 @@ class IceLite {
   /// Has the selected path been silent for so long that another one takes its place?
   [[nodiscard]] bool selected_is_silent(SteadyTime now) const;
 
+  // Every packet asks these; the credentials are for checks.
+  std::optional<SteadyTime> last_check_;
+  bool nominated_ = false;
+  std::optional<NetworkPath> selected_;
+  std::size_t path_count_ = 0;
+  std::array<ValidPath, kMaxPaths> paths_{};
   Generation current_;
   std::optional<Generation> next_;
-  std::array<ValidPath, kMaxPaths> paths_{};
-  std::size_t path_count_ = 0;
-  std::optional<NetworkPath> selected_;
-  bool nominated_ = false;
-  std::optional<SteadyTime> last_check_;
 };
 
 }  // namespace tw::media

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <boost/container/small_vector.hpp>
 
 #include "base/byte_order.hpp"
 #include "media/transport/replay_window.hpp"
@@ -57,7 +57,9 @@ class Streams {
   }
 
  private:
-  std::vector<Stream> streams_;
+  /// Sound, picture and its retransmissions.
+  static constexpr std::size_t kUsual = 3;
+  boost::container::small_vector<Stream, kUsual> streams_;
 };
 
 }  // namespace

@@ -14,8 +14,8 @@ namespace tw::media {
 class Gathering {
  public:
   /// What a packet may wait for company where there is little of it: with the work of a turn the last one in a hundred
-  /// leaves some 1.8 ms after it came, of the 2 ms that forwarding may take.
-  static constexpr std::chrono::microseconds kLongest{1700};
+  /// leaves some 1.88 ms after it came, of the 2 ms that forwarding may take.
+  static constexpr std::chrono::microseconds kLongest{1780};
   /// And where there is much: less than this gains nothing more.
   static constexpr std::chrono::microseconds kShortest{950};
   /// A turn of so many packets is company enough: beyond that a packet costs hardly less.
