@@ -24,7 +24,7 @@ struct Options {
   std::string profile = "any";  ///< SRTP profiles that are offered: any, gcm, cm
   double seconds = 5;           ///< of the window that is measured
   double warm_up_seconds = 2;
-  double loss = 0;  ///< fraction of media datagrams thrown away in each direction
+  double loss = 0;          ///< fraction of media datagrams thrown away in each direction
   bool runs_apart = false;  ///< the kernel takes runs of packets apart, on the sender's time
   bool join_only = false;
   int watched_pid = 0;  ///< the server's process, whose CPU time and memory are read

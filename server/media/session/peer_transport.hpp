@@ -64,8 +64,8 @@ class PeerTransport {
   [[nodiscard]] bool may_send(MediaTime now) const;
   bool send(std::optional<std::size_t> bytes);
 
-  // What every packet needs lies together, and what only the beginning needs behind it: between two packets of a session
-  // its memory has left the processor's caches.
+  // What every packet needs lies together, and what only the beginning needs behind it: between two packets of a
+  // session its memory has left the processor's caches.
   bool ended_ = false;
   std::optional<SrtpTransform> srtp_;
   PacketSink& out_;

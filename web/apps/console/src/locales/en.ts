@@ -256,7 +256,7 @@ export const consoleEn: ConsoleMessages = {
     title: 'Appearance',
     colour: 'Colour',
     colourHint:
-      'The customers’ pages and the workbench use it; words and buttons get shades of it that can be read. Empty: the product’s own.',
+      'The customers’ pages, the workbench and this console use it; words and buttons get shades of it that can be read. Empty: the product’s own.',
     pick: 'Pick a colour',
     clear: 'Use the product’s own',
     light: 'Light',

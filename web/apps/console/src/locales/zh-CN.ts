@@ -241,7 +241,7 @@ export const consoleZh = {
   brand: {
     title: '企业形象',
     colour: '颜色',
-    colourHint: '客户页和坐席工作台使用这个颜色；文字和按钮会自动取可读的深浅。留空则使用系统的颜色。',
+    colourHint: '客户页、坐席工作台和管理后台都使用这个颜色；文字和按钮会自动取可读的深浅。留空则使用系统的颜色。',
     pick: '选取颜色',
     clear: '使用系统的颜色',
     light: '浅色',
