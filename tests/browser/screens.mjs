@@ -1,5 +1,5 @@
-// Photographs every page into docs/screens/ (both languages; phone, its landscape, tablet, desktop, wide), from the real
-// server and real calls: `make screenshots`.
+// Photographs every page and state into docs/screens/, in both languages and five sizes, from the real server and real calls:
+// `make screenshots`. `<page>-<size>-<language>.png`; docs/screens/README.md lists them.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,51 +8,56 @@ import { photographAfter, photographDesign } from './lib/after_screens.mjs';
 import { photographBefore } from './lib/before_screens.mjs';
 import { kDesktop, kPhone, launch } from './lib/browser.mjs';
 import { CustomerPage } from './lib/customer_page.mjs';
+import { writeIndex } from './lib/screen_index.mjs';
 import { kRoot } from './lib/server.mjs';
 import { photographDay } from './lib/day_screens.mjs';
 import { photographPhotos } from './lib/photo_screens.mjs';
 import { photographRecordings } from './lib/recording_screens.mjs';
 import { photographSeveral } from './lib/several_screens.mjs';
+import { photographStates } from './lib/state_screens.mjs';
 import { Stage } from './lib/stage.mjs';
 import { createInterview } from './lib/whole_interview.mjs';
 
 const kSettleMs = 400; // transitions of the component libraries end within 300 ms
 const kScreens = path.join(kRoot, 'docs/screens');
 const kLocales = process.env.SCREENS_LOCALE ? [process.env.SCREENS_LOCALE] : ['zh-CN', 'en'];
-/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `photos`: only photos and devices; `before`, `ways`, `after`, `day`, `design`, `console` likewise. */
+/** `SCREENS_ONLY=several`: only the calls of several people; `recordings`: only the console's recordings; `photos`: only photos and devices; `before`, `ways`, `after`, `day`, `design`, `console`, `states` likewise. */
 const kOnly = process.env.SCREENS_ONLY;
 const wanted = (part) => kOnly === undefined || kOnly === part;
+/** The devices that a customer's page is opened on. */
 const kSizes = [
   { name: 'phone', screen: { ...kPhone, deviceScaleFactor: 1 } },
   { name: 'desktop', screen: kDesktop },
 ];
 fs.mkdirSync(kScreens, { recursive: true });
 
-/** 256 colours are enough for pages and keep the repository small. */
-const kFewColours = 'split[a][b];[a]palettegen=max_colors=256:stats_mode=single[p];[b][p]paletteuse=dither=bayer:bayer_scale=5';
+/** So many colours are enough for pages, and without dithering they keep the repository small. */
+const kFewColours = 'split[a][b];[a]palettegen=max_colors=192:stats_mode=single[p];[b][p]paletteuse=dither=none';
+const kSmallest = ['-compression_level', '9', '-pred', 'none'];
 
-/** A page that is open at one size is photographed at the others that its kind of device has. */
-const kMoreSizes = {
-  phone: [{ name: 'landscape', width: 844, height: 390 }],
-  desktop: [{ name: 'tablet', width: 768, height: 1024 }, { name: 'wide', width: 1920, height: 1080 }],
-};
+/** A customer's page is photographed in the sizes of its kind of device, a page of a desk in all. */
+const kPhoneSizes = [{ name: 'phone', width: 390, height: 844 }, { name: 'landscape', width: 844, height: 390 }];
+const kDesktopSizes = [{ name: 'desktop', width: 1280, height: 720 }, { name: 'tablet', width: 768, height: 1024 }, { name: 'wide', width: 1920, height: 1080 }];
+const kSizesOf = { phone: kPhoneSizes, desktop: kDesktopSizes, desk: [...kDesktopSizes, ...kPhoneSizes] };
+
+const taken = new Set();
 
 async function take(page, name, options = {}) {
   await page.waitForTimeout(kSettleMs);
   const whole = path.join(stage.folder, 'screen.png');
   await page.screenshot({ path: whole, ...options });
-  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', whole, '-vf', kFewColours, path.join(kScreens, `${name}.png`)]);
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', whole, '-vf', kFewColours, ...kSmallest, path.join(kScreens, `${name}.png`)]);
+  taken.add(`${name}.png`);
   console.log(name);
 }
 
-/** `name` ends with its language; before that it may say `phone` or `desktop`, which a page of a desk need not. */
+/** `name` ends with its language; before that it says `phone` or `desktop` where it is a customer's page. */
 async function shoot(page, name) {
-  await take(page, name);
   const locale = kLocales.find((each) => name.endsWith(`-${each}`));
   const stem = name.slice(0, -locale.length - 1);
-  const kind = stem.endsWith('-phone') ? 'phone' : 'desktop';
+  const kind = /-(phone|desktop)$/.exec(stem)?.[1] ?? 'desk';
   const before = page.viewportSize();
-  for (const { name: size, width, height } of kMoreSizes[kind]) {
+  for (const { name: size, width, height } of kSizesOf[kind]) {
     await page.setViewportSize({ width, height });
     await take(page, `${stem.replace(/-(phone|desktop)$/, '')}-${size}-${locale}`);
   }
@@ -175,7 +180,8 @@ async function consolePages(locale) {
   await page.getByTestId('sign-in-submit').click();
   const sections = page.locator('[data-testid^="nav-"]');
   await sections.first().waitFor();
-  for (const id of await sections.evaluateAll((nodes) => nodes.map((node) => node.dataset.testid))) {
+  const ids = await sections.evaluateAll((nodes) => nodes.map((node) => node.dataset.testid));
+  for (const id of ids.filter((each) => each !== 'nav-recordings')) { // those have pictures of their own, with something in them
     await page.getByTestId(id).click();
     await page.waitForLoadState('networkidle');
     await shoot(page, `console-${id.slice(4)}-${locale}`);
@@ -194,10 +200,16 @@ try {
     }
     if (wanted('photos')) await photographPhotos({ stage, administrator, shoot, locale, order: orderOf(locale) });
     if (wanted('day')) await photographDay({ stage, administrator, shoot, locale, order: orderOf(locale) });
-    if (wanted('design')) await photographDesign({ stage, take, locale, screen: kDesktop });
+    if (wanted('design')) await photographDesign({ stage, take, locale, sizes: kSizesOf.desk });
     if (wanted('console')) await consolePages(locale);
+    if (wanted('states')) await photographStates({ stage, shoot, locale, order: orderOf(locale) });
     if (wanted('recordings')) await photographRecordings({ stage, administrator, shoot, locale, sizes: kSizes, order: orderOf(locale) });
   }
+  // Of pages that are no more, and after a whole run only.
+  if (kOnly === undefined && kLocales.length === 2) {
+    for (const file of fs.readdirSync(kScreens)) if (file.endsWith('.png') && !taken.has(file)) fs.rmSync(path.join(kScreens, file));
+  }
+  writeIndex(kScreens);
 } finally {
   await stage.close();
 }

@@ -39,15 +39,16 @@ export async function photographAfter({ stage, administrator, shoot, locale, siz
   await administrator.call('PATCH', '/admin/tenant', { customerSeesOutcome: false, tellReason: false, askSatisfaction: false });
 }
 
-/** Every component in every state: one long picture a scheme. */
-export async function photographDesign({ stage, take, locale, screen }) {
+/** Every component in every state, as long as it is: light in every size, dark in the first. */
+export async function photographDesign({ stage, take, locale, sizes }) {
   const shared = await launch();
-  for (const colorScheme of ['light', 'dark']) {
-    const context = await shared.browser.newContext({ ...screen, locale, colorScheme, ignoreHTTPSErrors: true });
+  const wanted = [...sizes.map((size) => ['light', size]), ['dark', sizes[0]]];
+  for (const [colorScheme, { name, width, height }] of wanted) {
+    const context = await shared.browser.newContext({ viewport: { width, height }, locale, colorScheme, ignoreHTTPSErrors: true });
     const page = await context.newPage();
     await page.goto(`${stage.server.origin}/design/`);
     await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await take(page, `design-${colorScheme}-${locale}`, { fullPage: true });
+    await take(page, `design-${colorScheme}-${name}-${locale}`, { fullPage: true });
     await context.close();
   }
   await shared.close();

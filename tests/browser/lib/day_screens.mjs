@@ -1,12 +1,10 @@
-// Photographs an agent's day beside the talking: devices, a call with notes, marks and keys on a desktop and a tablet, outcomes that
+// Photographs an agent's day beside the talking: devices, a call with notes, marks and keys, outcomes that
 // are put off, a follow-up, the workbench in a second tab, and the list of marks in the console.
 import { AgentPage } from './agent_page.mjs';
 import { launch } from './browser.mjs';
 import { CustomerPage } from './customer_page.mjs';
 import { createInterview } from './whole_interview.mjs';
 
-const kDesk = { width: 1280, height: 720 };
-const kTablet = { width: 768, height: 1024 };
 const kMarks = ['Identity checked', 'Risk read', 'Signs of own will', 'Answered yes', 'Answered no'];
 
 /** @param shoot(page, name) takes one picture. */
@@ -76,9 +74,6 @@ export async function photographDay({ stage, administrator, shoot, locale, order
   await agent.button('side-earlier').click();
   await agent.button('earlier-interview').first().waitFor();
   await shoot(agent.page, `workbench-earlier-${locale}`);
-  await agent.page.setViewportSize(kTablet);
-  await shoot(agent.page, `workbench-call-tablet-${locale}`);
-  await agent.page.setViewportSize(kDesk);
   await agent.page.keyboard.press('?');
   await agent.button('call-keys').waitFor();
   await shoot(agent.page, `workbench-keys-${locale}`);

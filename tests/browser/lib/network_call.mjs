@@ -83,7 +83,10 @@ export class NetworkCall {
     await this.customer.queue(created.customerLink.url);
     await this.agent.answer();
     await this.customer.inCall();
-    await this.agent.answerToFirstFrameMs();
+    await this.agent.answerToFirstFrameMs().catch(async (error) => {
+      const [customer, agent, relay] = await Promise.all([this.sums(this.customer), this.sums(this.agent), this.relay.stats()]);
+      throw new Error(`the agent saw no picture: ${JSON.stringify({ customer, agent, relay })}`, { cause: error });
+    });
   }
 
   sums(person) {

@@ -56,11 +56,9 @@ export async function photographRecordings({ stage, administrator, shoot, locale
     await shoot(page, `console-recording-${tag}`);
     await admin.button('file-composed').scrollIntoViewIfNeeded();
     await shoot(page, `console-recording-files-${tag}`);
-    if (size.name === 'desktop') {
-      await admin.button('player-keys').click();
-      await admin.button('player-key-list').scrollIntoViewIfNeeded();
-      await shoot(page, `console-recording-keys-${tag}`);
-    }
+    await admin.button('player-keys').click();
+    await admin.button('player-key-list').scrollIntoViewIfNeeded();
+    await shoot(page, `console-recording-keys-${tag}`);
     await admin.button('care-delete').click();
     await admin.button('care-submit').click();
     await shoot(page, `console-recording-delete-${tag}`);

@@ -36,6 +36,8 @@ export async function photographSeveral({ stage, administrator, shoot, locale, s
   await guest.button('consent-accept').waitFor();
   await shoot(guest.page, `guest-consent-${tag}`);
   await guest.button('consent-accept').click();
+  await guest.button('device-continue').waitFor();
+  await shoot(guest.page, `guest-devices-${tag}`);
   await guest.button('device-continue').click();
   await guest.button('call-screen').waitFor();
   for (const page of [customer.page, agent.page, guest.page]) await moving(page, 2);
@@ -71,6 +73,8 @@ export async function photographSeveral({ stage, administrator, shoot, locale, s
 
   await agent.conclude('passed');
   await customer.ended();
+  await guest.button('guest-end').waitFor();
+  await shoot(guest.page, `guest-end-${tag}`);
   await agent.finishWrapUp();
   await agent.button('presence-offline').click();
   await agent.page.waitForFunction(() => document.querySelector('[data-presence="offline"]'));

@@ -7,8 +7,10 @@ import { AgentPage } from '../lib/agent_page.mjs';
 import { launch } from '../lib/browser.mjs';
 import { ConsolePage } from '../lib/console_page.mjs';
 import { CustomerPage } from '../lib/customer_page.mjs';
+import { PersonPage } from '../lib/person_page.mjs';
 import { kRoot } from '../lib/server.mjs';
 import { Stage } from '../lib/stage.mjs';
+import { startTalking } from '../lib/talk.mjs';
 import { createInterview } from '../lib/whole_interview.mjs';
 
 const kShots = path.join(kRoot, 'test-output/brand');
@@ -49,7 +51,8 @@ async function customer(locale = 'zh-CN') {
 }
 const token = (page, name) => page.evaluate((property) => getComputedStyle(document.documentElement).getPropertyValue(property).trim(), name);
 const shot = (page, name) => page.screenshot({ path: path.join(kShots, `${name}.png`) });
-const seen = (page) => page.getByTestId('brand-logo').evaluate((image) => image.complete && image.naturalWidth);
+/** Its width, once it is there; `part` is a page or a part of one. */
+const seen = (part) => part.getByTestId('brand-logo').evaluate((image) => image.complete && image.naturalWidth);
 const logoUrl = async () => (await administrator.call('GET', '/admin/tenant')).logoUrl;
 
 test('without a brand the pages are the product’s own', async () => {
@@ -74,7 +77,9 @@ test('the console says what becomes of a colour, refuses what is none, and makes
   await page.getByTestId('logo-file').setInputFiles({ name: 'notes.txt', mimeType: 'image/png', buffer: Buffer.from('no picture') });
   await expect(page.getByTestId('brand').locator('[data-code="logo.not_picture"]')).toBeVisible();
   await page.getByTestId('logo-file').setInputFiles({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(kDrawing) });
-  await expect.poll(() => seen(page)).toBe(480);
+  await expect.poll(() => seen(page.getByTestId('brand'))).toBe(480);
+  await expect.poll(() => seen(page.locator('header')), 'the console is the company’s, too, and at once').toBe(480);
+  expect(await token(page, '--tw-brand')).toBe('#c8102e');
   await isAccessible(page);
   await page.getByTestId('brand').scrollIntoViewIfNeeded();
   await shot(page, 'console');
@@ -110,6 +115,33 @@ test('agents see it in the header', async () => {
   await shot(agent.page, 'workbench');
 });
 
+test('a guest sees it, before the call and in it', async () => {
+  const { customer: invited, agent } = await startTalking(stage, {}, { shared });
+  people.push(invited, agent);
+  await agent.button('invite').click();
+  await agent.fill('guest-name', '李华');
+  await agent.button('guest-invite').click();
+  const link = await agent.button('guest-link').locator('code').innerText();
+  await agent.page.keyboard.press('Escape');
+  const guest = await PersonPage.open({ person: { name: '李华' }, shared });
+  people.push(guest);
+  await guest.page.goto(link);
+  await guest.button('consent-accept').waitFor();
+  await expect.poll(() => seen(guest.page)).toBe(480);
+  expect(await token(guest.page, '--tw-brand')).toBe('#c8102e');
+  await isAccessible(guest.page);
+  await shot(guest.page, 'guest');
+  await guest.button('consent-accept').click();
+  await guest.button('device-continue').click();
+  await guest.button('call-screen').waitFor();
+  expect(await token(guest.page, '--tw-brand')).toBe('#c8102e');
+  await agent.conclude('passed');
+  await invited.ended();
+  await agent.finishWrapUp();
+  await agent.button('presence-offline').click();
+  await agent.page.locator('[data-presence="offline"]').first().waitFor();
+});
+
 // What nobody can read on white, or on black, is what people choose.
 for (const colour of ['#ffffff', '#000000', '#ffeb00', '#00e5ff', '#808080']) {
   test(`${colour} keeps nobody out`, async () => {
@@ -132,6 +164,7 @@ test('a logo that was replaced is gone, and removing it brings the sign back', a
   await console_.button('remove-logo').click();
   await console_.page.locator('.confirm-yes').click();
   await expect(console_.button('no-logo')).toBeVisible();
+  await expect(console_.page.getByTestId('brand-logo')).toHaveCount(0);
   expect((await fetch(stage.server.origin + before)).status).toBe(404);
   const { page } = await customer();
   await expect(page.getByTestId('brand-logo')).toHaveCount(0);
