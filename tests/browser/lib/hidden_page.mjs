@@ -1,4 +1,4 @@
-// A customer whose page can really lie behind another tab. Playwright keeps its pages in front for ever (it emulates
+// Somebody whose page can really lie behind another tab. Playwright keeps its pages in front for ever (it emulates
 // focus), so this one is driven by Puppeteer, without the switches that spare hidden pages.
 import puppeteer from 'puppeteer-core';
 import { kArguments, kExecutable } from './browser.mjs';
@@ -8,7 +8,7 @@ const kStepTimeoutMs = 30_000;
 
 export class HiddenPage {
   /** With the browser's own camera and microphone: a drawn picture would stand still behind another tab. */
-  static async open(origin) {
+  static async open(origin, permissions = ['geolocation', 'camera', 'microphone']) {
     const browser = await puppeteer.launch({
       executablePath: kExecutable,
       headless: true,
@@ -16,7 +16,7 @@ export class HiddenPage {
       ignoreDefaultArgs: kSparing,
       acceptInsecureCerts: true,
     });
-    await browser.defaultBrowserContext().overridePermissions(origin, ['geolocation', 'camera', 'microphone']);
+    await browser.defaultBrowserContext().overridePermissions(origin, permissions);
     const page = await browser.newPage();
     page.setDefaultTimeout(kStepTimeoutMs);
     await page.setGeolocation({ latitude: 31.2304, longitude: 121.4737, accuracy: 20 });
@@ -46,6 +46,10 @@ export class HiddenPage {
     const front = await this.browser.newPage();
     await front.goto('about:blank');
     await front.bringToFront();
+  }
+
+  async comeBack() {
+    await this.page.bringToFront();
   }
 
   visibility() {

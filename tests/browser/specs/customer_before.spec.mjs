@@ -149,6 +149,8 @@ test('a device that is taken, and one that is not there, have words of their own
   await customer.button('device-again').click();
   await expect(customer.button('trouble-both')).toHaveAttribute('data-trouble', 'missing');
   await expect(customer.button('link-qr')).toBeVisible(); // a phone has both
+  const [words, ways] = await customer.page.locator('[data-testid="trouble-page"] > .stack').evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().toJSON()));
+  expect(ways.left, 'what to do stands beside what is wrong').toBeGreaterThanOrEqual(words.right);
   // Connected: nobody presses.
   await customer.page.evaluate(() => {
     window.__fails = undefined;

@@ -4,6 +4,7 @@ import { isAccessible } from '../lib/accessibility.mjs';
 import { AgentPage } from '../lib/agent_page.mjs';
 import { launch } from '../lib/browser.mjs';
 import { CustomerPage } from '../lib/customer_page.mjs';
+import { HiddenPage } from '../lib/hidden_page.mjs';
 import { fits, nothingOverlaps, speaks } from '../lib/looks.mjs';
 import { Stage } from '../lib/stage.mjs';
 import { pictureMoves } from '../lib/talk.mjs';
@@ -12,6 +13,22 @@ import { createInterview } from '../lib/whole_interview.mjs';
 /** What the integrator and the demo company gave: may be in any language. */
 const kData = ['演示银行', '演示坐席', '贷款面签'];
 const kMostTabs = 60;
+/** Runs before the page's own scripts: counts the tones that it plans and takes back, and remembers what it has the desktop show. */
+const kRingWitness = `(() => {
+  window.__ring = { tones: 0, silenced: 0, notices: [] };
+  const { start, stop } = AudioScheduledSourceNode.prototype;
+  AudioScheduledSourceNode.prototype.start = function (...at) { window.__ring.tones += 1; return start.apply(this, at); };
+  AudioScheduledSourceNode.prototype.stop = function (...at) { if (at.length === 0) window.__ring.silenced += 1; return stop.apply(this, at); };
+  const Native = window.Notification;
+  window.Notification = class extends Native {
+    constructor(title, options) {
+      super(title, options);
+      this.__seen = { title, body: options.body, requireInteraction: options.requireInteraction, open: true };
+      window.__ring.notices.push(this.__seen);
+    }
+    close() { this.__seen.open = false; super.close(); }
+  };
+})()`;
 
 let stage;
 let shared;
@@ -118,6 +135,39 @@ test('a ring is declined, after a question: the customer waits on', async () => 
   await expect.poll(() => stage.timelineKinds(id)).toContain('declined');
   await expect(customer.button('end-page')).toHaveCount(0);
   expect((await read(id)).status).toMatch(/queued|ringing/);
+});
+
+test('behind another tab the ring is heard and the desktop tells of it; both end when the agent comes back and answers', async () => {
+  const desk = await HiddenPage.open(stage.server.origin, ['notifications', 'camera', 'microphone']);
+  people.push(desk);
+  await desk.page.evaluateOnNewDocument(kRingWitness);
+  await desk.page.goto(`${stage.server.origin}/workbench/`);
+  const { account, agent } = stage.demo;
+  for (const [id, text] of [['account', account], ['name', agent.name], ['password', agent.password]])
+    await desk.page.locator(`input[data-testid="sign-in-${id}"], [data-testid="sign-in-${id}"] input`).fill(text);
+  await desk.click('sign-in-submit');
+  await desk.click('presence-online');
+  await desk.page.waitForSelector('[data-presence="online"]');
+  await desk.goBehind();
+  expect(await desk.visibility()).toBe('hidden');
+  const seen = () => desk.page.evaluate(() => window.__ring);
+  expect(await seen()).toEqual({ tones: 0, silenced: 0, notices: [] });
+
+  const { id, customer } = await waiting({ nickName: 'behind-one' });
+  await expect.poll(async () => (await seen()).notices.length).toBe(1);
+  const rung = await seen();
+  expect(rung.tones, 'the whole ring is planned at once').toBeGreaterThan(2);
+  expect(rung.notices[0]).toMatchObject({ open: true, requireInteraction: true });
+  expect(`${rung.notices[0].title} ${rung.notices[0].body}`).toContain('behind-one');
+  expect(`${rung.notices[0].title} ${rung.notices[0].body}`, 'what others may read on the screen is no order').not.toContain('LN-');
+
+  await desk.comeBack();
+  await expect.poll(async () => (await seen()).notices[0].open).toBe(false);
+  await desk.click('ring-answer');
+  await customer.inCall();
+  await expect.poll(async () => (await seen()).silenced, 'what was planned and not heard yet').toBeGreaterThan(0);
+  expect((await seen()).notices.length).toBe(1);
+  expect((await read(id)).status).toBe('talking');
 });
 
 test('an agent who is away takes a waiting customer from the list', async () => {
