@@ -53,8 +53,18 @@ export class AgentPage {
 
   /** Resolves with the time from the click on "answer" to the first frame of the customer that was shown. */
   async answerToFirstFrameMs() {
-    const handle = await this.page.waitForFunction(() => document.documentElement.dataset.answerToFirstFrameMs);
+    const handle = await this.page
+      .waitForFunction(() => document.documentElement.dataset.answerToFirstFrameMs)
+      .catch(async (error) => {
+        throw new Error(`The agent saw no first frame: ${JSON.stringify(await this.page.evaluate(pictureNow))}`, { cause: error });
+      });
     return Math.round(Number(await handle.jsonValue()));
+  }
+
+  /** Resolves when the customer's picture has this width. */
+  async seesWidth(width) {
+    await this.page.waitForFunction(
+      (wanted) => document.querySelector('[data-testid="customer-video"] video, video[data-testid="customer-video"]')?.videoWidth === wanted, width);
   }
 
   /** Clicks and resolves with the time of the click, once the photo is there. */
@@ -86,4 +96,19 @@ export class AgentPage {
   async close() {
     await this.process.close().catch(() => {}); // killed before
   }
+}
+
+/** Runs in the page: what there is of the customer's picture, for the message of a test that failed. */
+function pictureNow() {
+  const stage = document.querySelector('[data-testid="call-stage"]');
+  const video = document.querySelector('[data-testid="customer-video"] video, video[data-testid="customer-video"]');
+  return {
+    meter: window.__tw ?? null,
+    dataset: { ...document.documentElement.dataset },
+    visible: document.visibilityState,
+    notice: stage?.dataset.notice ?? null,
+    picture: stage?.dataset.picture ?? null,
+    video: video && { ready: video.readyState, paused: video.paused, width: video.videoWidth, frames: video.getVideoPlaybackQuality().totalVideoFrames, tracks: video.srcObject?.getTracks().map((track) => [track.kind, track.readyState, track.muted]) },
+    words: document.body.innerText.slice(0, 300),
+  };
 }

@@ -9,6 +9,7 @@ import { Api } from './server.mjs';
 /** Where the customer's picture lies in the composed film: inside the left half, away from captions and the mark. */
 const kCustomerTile = '560:260:40:230';
 const kCounterModulo = 2 ** 32;
+const kCameraWidth = 1280;
 
 export const kSections = [
   { kind: 'order', title: '订单', fields: [{ label: '订单号', value: 'LN-2026-000117' }, { label: '申请时间', value: '2026-11-20' }] },
@@ -47,7 +48,8 @@ export async function holdInterview({ server, demo, receiver, folder, talkMs, on
     onStep(`they see each other after ${answerToFirstFrameMs} ms`);
 
     const recording = customer.recordSource(talkMs);
-    await new Promise((resolve) => setTimeout(resolve, talkMs / 2)); // the camera climbs to its full size meanwhile
+    await new Promise((resolve) => setTimeout(resolve, talkMs / 2));
+    await agent.seesWidth(kCameraWidth); // a busy sender begins with the small picture
     const clickedAt = await agent.takePhoto();
     onStep('a photo is there');
     await agent.page.screenshot({ path: path.join(folder, 'workbench-call.png') });

@@ -162,12 +162,15 @@ test('behind another tab the ring is heard and the desktop tells of it; both end
   expect(`${rung.notices[0].title} ${rung.notices[0].body}`, 'what others may read on the screen is no order').not.toContain('LN-');
 
   await desk.comeBack();
-  await expect.poll(async () => (await seen()).notices[0].open).toBe(false);
   await desk.click('ring-answer');
   await customer.inCall();
   await expect.poll(async () => (await seen()).silenced, 'what was planned and not heard yet').toBeGreaterThan(0);
-  expect((await seen()).notices.length).toBe(1);
+  // A page in front that has no focus yet may say it once more; what was said is taken back.
+  await expect.poll(async () => (await seen()).notices.filter((notice) => notice.open)).toEqual([]);
   expect((await read(id)).status).toBe('talking');
+  for (const step of ['outcome-passed', 'outcome-confirm', 'wrap-up-finish', 'presence-offline']) await desk.click(step);
+  await customer.ended();
+  await desk.page.waitForSelector('[data-presence="offline"]');
 });
 
 test('an agent who is away takes a waiting customer from the list', async () => {
