@@ -1,5 +1,6 @@
 // Photographs the customer's last page in each of its endings, and the page of the design system.
 import { launch } from './browser.mjs';
+import { kSizes } from './screen_index.mjs';
 import { startTalking } from './talk.mjs';
 
 const kReason = { 'zh-CN': '证件不清晰', en: 'The document cannot be read' };
@@ -43,8 +44,8 @@ export async function photographAfter({ stage, administrator, shoot, locale, siz
 export async function photographDesign({ stage, take, locale, sizes }) {
   const shared = await launch();
   const wanted = [...sizes.map((size) => ['light', size]), ['dark', sizes[0]]];
-  for (const [colorScheme, { name, width, height }] of wanted) {
-    const context = await shared.browser.newContext({ viewport: { width, height }, locale, colorScheme, ignoreHTTPSErrors: true });
+  for (const [colorScheme, name] of wanted) {
+    const context = await shared.browser.newContext({ viewport: kSizes[name], locale, colorScheme, ignoreHTTPSErrors: true });
     const page = await context.newPage();
     await page.goto(`${stage.server.origin}/design/`);
     await page.getByRole('heading', { level: 1 }).first().waitFor();
