@@ -76,7 +76,7 @@ std::size_t PeerOutgoing::build_retransmission(std::span<std::uint8_t> out, std:
                                                std::chrono::microseconds round_trip, PeerTransportSequence& transport,
                                                SteadyTime now) {
   if (medium_.rtx_payload_type == 0) return 0;
-  const ByteView original = sent_.take(sequence, now, round_trip);
+  const ByteView original = sent_.take(sequence, now, {round_trip});
   if (original.empty()) return 0;
   const std::size_t bytes = write_rtx(out, original, medium_.rtx_ssrc, medium_.rtx_payload_type, next_rtx_sequence_);
   if (bytes == 0) return 0;

@@ -47,6 +47,9 @@ std::size_t OutgoingTrack::write(const TrackInfo& source, const MediaPacket& pac
   if (!rewritten) return 0;
   if (takes_over) {
     ++run_;
+    // Another layer begins with a keyframe; on a path that just became narrow, what was lost of the larger one would
+    // take the room that the smaller one was chosen for.
+    sent_.forget();
     source_ = source.number;
     layer_ = packet.layer;
   }
@@ -106,9 +109,9 @@ std::size_t OutgoingTrack::write_payload(ByteView payload, const RewrittenPacket
 }
 
 std::size_t OutgoingTrack::write_retransmission(std::uint16_t sequence, std::span<std::uint8_t> out, SteadyTime now,
-                                                std::chrono::microseconds round_trip) {
+                                                const RetransmissionBuffer::Limits& limits) {
   if (!negotiated_.rtx_payload_type) return 0;
-  const ByteView packet = sent_.take(sequence, now, round_trip);
+  const ByteView packet = sent_.take(sequence, now, limits);
   if (packet.empty()) return 0;
   const std::size_t total =
       write_rtx(out, packet, negotiated_.rtx_ssrc, *negotiated_.rtx_payload_type, next_rtx_sequence_);

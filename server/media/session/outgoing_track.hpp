@@ -24,7 +24,7 @@ class OutgoingTrack {
                                   SteadyTime now);
   /// Writes the retransmission of a packet; 0 when there is none to give.
   [[nodiscard]] std::size_t write_retransmission(std::uint16_t sequence, std::span<std::uint8_t> out, SteadyTime now,
-                                                 std::chrono::microseconds round_trip);
+                                                 const RetransmissionBuffer::Limits& limits);
   /// Writes padding under the retransmissions' SSRC (RFC 4588 streams may carry it), to measure the path; 0 when there
   /// are no retransmissions.
   [[nodiscard]] std::size_t write_padding(std::span<std::uint8_t> out, SteadyTime now);

@@ -187,8 +187,8 @@ SimulatedRoom::SimulatedRoom(MediaConfig media_config)
       server_dtls(make_dtls_certificate(clock.wall_now())),
       peer_dtls(make_dtls_certificate(clock.wall_now())),
       server_address(*SocketAddress::parse("192.0.2.1", 50'000)) {
-  host =
-      std::make_unique<RoomHost>(HostParts{&config, &clock, &random, this, &server_dtls, this, {server_address}, {}});
+  host = std::make_unique<RoomHost>(
+      HostParts{&config, &clock, &random, this, &server_dtls, this, {server_address}, {}, &counters});
   EXPECT_TRUE(host->open_room(kRoom));
 }
 

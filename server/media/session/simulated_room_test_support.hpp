@@ -161,6 +161,7 @@ class SimulatedRoom final : public MediaListener, public PacketSink {
   DtlsContext server_dtls;
   DtlsContext peer_dtls;
   const SocketAddress server_address;
+  EngineCounters counters;
   std::unique_ptr<RoomHost> host;
   std::vector<std::unique_ptr<SimulatedPeer>> peers;
   std::vector<std::pair<SteadyTime, SessionEvent>> events;

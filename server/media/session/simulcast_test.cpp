@@ -111,6 +111,42 @@ TEST_F(SimulcastTest, FollowsACapacityThatFallsAndComesBack) {
   EXPECT_EQ(tap_->started.size(), 1U) << "the recording knows nothing of it";
 }
 
+/// A path that becomes narrow at once, with a router that soon drops: what is lost meanwhile is asked for again.
+struct Narrow {
+  double bps;
+  milliseconds queue;
+  std::uint32_t packets_a_frame = 5;  ///< of the large layer
+};
+
+class SuddenlyNarrow : public SimulcastTest, public ::testing::WithParamInterface<Narrow> {};
+
+TEST_P(SuddenlyNarrow, TheSmallPictureGoesOnWhileTheLargeOneDrains) {
+  world_.network = {0, milliseconds{5}, milliseconds{5}};
+  SimulatedPeer& customer = publisher();
+  customer.packets_a_frame = GetParam().packets_a_frame;
+  SimulatedPeer& peer = viewer("agent", 5e6);
+  ASSERT_TRUE(world_.run_until([&] { return peer.seen_width == kLarge; }, seconds{15}));
+  world_.run_for(seconds{2});
+  peer.down_bps = GetParam().bps;
+  peer.down_queue = GetParam().queue;
+  ASSERT_TRUE(world_.run_until([&] { return peer.seen_width == kSmall; }, seconds{5}));
+  unsigned most = 0;
+  for (int i = 0; i < 10; ++i) {
+    const auto pictures = peer.frames.size();
+    world_.run_for(seconds{1});
+    if (peer.frames.size() - pictures >= 25) ++most;
+  }
+  EXPECT_GE(most, 9U) << "seconds of ten with a moving picture";
+  EXPECT_EQ(world_.counters.picture_pauses.value(), 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, SuddenlyNarrow,
+                         ::testing::Values(Narrow{350e3, milliseconds{200}}, Narrow{350e3, milliseconds{300}},
+                                           Narrow{350e3, milliseconds{600}}, Narrow{500e3, milliseconds{100}},
+                                           Narrow{500e3, milliseconds{300}}, Narrow{500e3, milliseconds{600}},
+                                           Narrow{350e3, milliseconds{300}, 9}, Narrow{500e3, milliseconds{300}, 9},
+                                           Narrow{500e3, milliseconds{600}, 9}));
+
 TEST_F(SimulcastTest, APictureThatDoesNotFitIsPausedSoThatTheVoiceSurvives) {
   publisher(false);
   SimulatedPeer& peer = viewer("agent", 300e3);

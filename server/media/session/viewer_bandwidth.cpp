@@ -33,6 +33,7 @@ void ViewerBandwidth::remove(const MediaSession& session) {
 void ViewerBandwidth::on_feedback(ViewerSession& from, PathFeedback feedback, MediaTime now) {
   for (ViewerSession* session : sessions_) feedback.acked_bps += session->acked_bps(now);
   estimator_.on_feedback(feedback, now.steady);
+  standing_ms_ = feedback.standing_ms;
   shown_bps_ = feedback.standing_ms < kNoQueueMs ? feedback.acked_bps / 100 * kShownPercent : 0;
   if (probing_ == &from && from.probe() && from.probe()->finished(now.steady)) {
     const auto reached = from.probe()->result_bps();

@@ -9,6 +9,7 @@
 #include "media/session/media_time.hpp"
 #include "media/stream/bandwidth_estimator.hpp"
 #include "media/stream/probe.hpp"
+#include "media/stream/retransmission_buffer.hpp"
 
 namespace tw::media {
 
@@ -39,6 +40,13 @@ class ViewerBandwidth {
   /// Divides anew when it is time; `at_once` when what is published changed.
   void allocate(MediaTime now, bool at_once = false);
 
+  /// What one session may send again: as much as is asked for, but behind a full queue no more than half of what the
+  /// path is believed to carry. Repairing without a limit what the queue drops keeps it full.
+  [[nodiscard]] std::size_t retransmission_bytes_per_second() const {
+    const bool full = standing_ms_ > BandwidthEstimator::kFullQueueMs;
+    return full ? estimator_.bps() / 16 : RetransmissionBuffer::kMaxBytesPerSecond;
+  }
+
   [[nodiscard]] std::uint32_t estimate_bps() const { return estimator_.bps(); }
   [[nodiscard]] bool informed() const { return estimator_.informed(); }
 
@@ -54,6 +62,7 @@ class ViewerBandwidth {
   ViewerSession* probing_ = nullptr;
   std::uint32_t wanted_bps_ = 0;
   std::uint32_t shown_bps_ = 0;
+  double standing_ms_ = 0;  // of the queue, as the last feedback told it
   SteadyTime allocated_{};
 };
 

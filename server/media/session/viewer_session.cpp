@@ -185,8 +185,11 @@ void ViewerSession::on_nack(std::uint32_t media_ssrc, std::uint16_t sequence) {
   OutgoingTrack* track = owner_of(media_ssrc);
   if (track == nullptr) return;
   // A path whose round trip is not known yet gets its packets again without waiting for it.
-  const auto round_trip = round_trip_.known() ? round_trip_.value() : std::chrono::microseconds{0};
-  const std::size_t bytes = track->write_retransmission(sequence, buffer(), control_now_.steady, round_trip);
+  RetransmissionBuffer::Limits limits;
+  if (round_trip_.known()) limits.round_trip = round_trip_.value();
+  if (const auto* bandwidth = listener_.bandwidth_of(*this))
+    limits.bytes_per_second = bandwidth->retransmission_bytes_per_second();
+  const std::size_t bytes = track->write_retransmission(sequence, buffer(), control_now_.steady, limits);
   if (bytes == 0) return;
   send_written(*track, bytes, 0, control_now_);
   counters().packets_retransmitted.add();

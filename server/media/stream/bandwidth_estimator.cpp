@@ -25,7 +25,7 @@ constexpr double kReportRaise = 1.08;
 void BandwidthEstimator::on_feedback(const PathFeedback& feedback, SteadyTime now) {
   informed_ = timed_ = true;
   const bool queueing = feedback.standing_ms > kFullQueueMs;
-  loss_.on_packets(feedback.received, feedback.lost, bps(), queueing, now);
+  loss_.on_packets(feedback.received, feedback.lost, {bps(), feedback.acked_bps, queueing}, now);
   const unsigned all = feedback.received + feedback.lost;
   const bool full = queueing && feedback.lost > kFullQueueLoss * all;
   switch (full ? PathUse::overusing : feedback.use) {
@@ -76,7 +76,7 @@ void BandwidthEstimator::increase(const PathFeedback& feedback, SteadyTime now) 
 }
 
 void BandwidthEstimator::on_loss_report(double share, SteadyTime now) {
-  loss_.on_share(share, bps(), false, now);
+  loss_.on_share(share, {bps()}, now);
   if (share <= LossControl::kLow) delay_bps_ = std::min<double>(delay_bps_ * kReportRaise, kMostBps);
 }
 

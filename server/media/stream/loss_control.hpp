@@ -26,11 +26,19 @@ class LossControl {
   static constexpr double kSmoothing = 0.3;
   /// Share of the path's own loss that is forgotten each interval, so that a better path is noticed.
   static constexpr double kForget = 0.01;
+  /// However much is lost, the path carries what arrives: no cut goes below this share of it. Else the second or two
+  /// in which a queue drains would take cut upon cut, down to nothing.
+  static constexpr double kLeastOfArriving = 0.85;
 
-  /// Packets told of since the last call, at the rate `current_bps`. `queueing`: a full queue explains the loss.
-  void on_packets(unsigned received, unsigned lost, std::uint32_t current_bps, bool queueing, SteadyTime now);
+  struct Path {
+    std::uint32_t current_bps = 0;   ///< the rate that is limited
+    std::uint32_t arriving_bps = 0;  ///< what arrives of it; 0 not known
+    bool queueing = false;           ///< a full queue explains the loss
+  };
+  /// Packets told of since the last call.
+  void on_packets(unsigned received, unsigned lost, const Path& path, SteadyTime now);
   /// The same for a reception report, which comes as a share.
-  void on_share(double share, std::uint32_t current_bps, bool queueing, SteadyTime now);
+  void on_share(double share, const Path& path, SteadyTime now);
   /// nullopt: loss limits nothing.
   [[nodiscard]] std::optional<std::uint32_t> limit_bps() const { return limit_bps_; }
   [[nodiscard]] double share() const { return share_; }

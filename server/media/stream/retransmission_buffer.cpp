@@ -25,23 +25,23 @@ void RetransmissionBuffer::store(std::uint16_t sequence, ByteView packet, Steady
   next_ += packet.size();
 }
 
-bool RetransmissionBuffer::within_budget(std::size_t bytes, SteadyTime now) {
+bool RetransmissionBuffer::within_budget(std::size_t bytes, SteadyTime now, const Limits& limits) {
   if (now - budget_since_ >= std::chrono::seconds{1}) {
     budget_since_ = now;
     budget_used_ = 0;
   }
-  if (budget_used_ + bytes > kMaxBytesPerSecond) return false;
+  if (budget_used_ + bytes > std::min(limits.bytes_per_second, kMaxBytesPerSecond)) return false;
   budget_used_ += bytes;
   return true;
 }
 
-ByteView RetransmissionBuffer::take(std::uint16_t sequence, SteadyTime now, std::chrono::microseconds round_trip) {
+ByteView RetransmissionBuffer::take(std::uint16_t sequence, SteadyTime now, const Limits& limits) {
   if (slots_.empty()) return {};
   Slot& slot = slots_[sequence % kPackets];
-  if (slot.bytes == 0 || slot.sequence != sequence || overwritten(slot)) return {};
+  if (slot.bytes == 0 || slot.sequence != sequence || gone(slot)) return {};
   if (now - slot.stored > kMaxAge || now < slot.resendable) return {};
-  if (!within_budget(slot.bytes, now)) return {};
-  slot.resendable = now + std::max<SteadyTime::duration>(round_trip, kMinResend);
+  if (!within_budget(slot.bytes, now, limits)) return {};
+  slot.resendable = now + std::max<SteadyTime::duration>(limits.round_trip, kMinResend);
   return ByteView(bytes_).subspan(slot.position % kBytes, slot.bytes);
 }
 

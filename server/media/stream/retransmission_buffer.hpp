@@ -29,9 +29,17 @@ class RetransmissionBuffer {
   /// Retransmissions a viewer can cause in a second, so that its NACKs cannot multiply traffic.
   static constexpr std::size_t kMaxBytesPerSecond = std::size_t{256} * 1024;
 
+  /// What the path allows now.
+  struct Limits {
+    std::chrono::microseconds round_trip{0};
+    std::size_t bytes_per_second = kMaxBytesPerSecond;  ///< more than kMaxBytesPerSecond is never sent
+  };
+
   void store(std::uint16_t sequence, ByteView packet, SteadyTime now);
   /// The packet, or an empty view when it is gone, too old, was sent again just now, or the second's budget is spent.
-  [[nodiscard]] ByteView take(std::uint16_t sequence, SteadyTime now, std::chrono::microseconds round_trip);
+  [[nodiscard]] ByteView take(std::uint16_t sequence, SteadyTime now, const Limits& limits);
+  /// Nothing of what was stored so far is sent again: a keyframe follows, and with it nobody misses what was before.
+  void forget() { forgotten_ = next_; }
 
  private:
   struct Slot {
@@ -41,12 +49,15 @@ class RetransmissionBuffer {
     std::uint16_t sequence = 0;
     std::uint16_t bytes = 0;  ///< 0: empty
   };
-  [[nodiscard]] bool within_budget(std::size_t bytes, SteadyTime now);
-  [[nodiscard]] bool overwritten(const Slot& slot) const { return next_ > slot.position + kBytes; }
+  [[nodiscard]] bool within_budget(std::size_t bytes, SteadyTime now, const Limits& limits);
+  [[nodiscard]] bool gone(const Slot& slot) const {
+    return slot.position < forgotten_ || next_ > slot.position + kBytes;
+  }
 
   std::vector<std::uint8_t> bytes_;
   std::vector<Slot> slots_;
-  std::uint64_t next_ = 0;  ///< where the next packet goes
+  std::uint64_t next_ = 0;       ///< where the next packet goes
+  std::uint64_t forgotten_ = 0;  ///< what lies before this is not sent again
   SteadyTime budget_since_;
   std::size_t budget_used_ = 0;
 };

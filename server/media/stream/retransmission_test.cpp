@@ -27,17 +27,17 @@ TEST(RetransmissionBuffer, GivesBackWhatWasSentUnderItsNumber) {
   RetransmissionBuffer buffer;
   buffer.store(7, packet_of(7), kStart);
   buffer.store(8, packet_of(8), kStart);
-  const ByteView found = buffer.take(7, kStart, kRoundTrip);
+  const ByteView found = buffer.take(7, kStart, {kRoundTrip});
   EXPECT_EQ(Bytes(found.begin(), found.end()), packet_of(7));
-  EXPECT_TRUE(buffer.take(9, kStart, kRoundTrip).empty());
+  EXPECT_TRUE(buffer.take(9, kStart, {kRoundTrip}).empty());
 }
 
 TEST(RetransmissionBuffer, ForgetsTheOldestWhenFull) {
   RetransmissionBuffer buffer;
   for (std::uint16_t i = 0; i <= RetransmissionBuffer::kPackets; ++i) buffer.store(i, packet_of(i), kStart);
-  EXPECT_TRUE(buffer.take(0, kStart, kRoundTrip).empty());
-  EXPECT_FALSE(buffer.take(1, kStart, kRoundTrip).empty());
-  EXPECT_FALSE(buffer.take(RetransmissionBuffer::kPackets, kStart, kRoundTrip).empty());
+  EXPECT_TRUE(buffer.take(0, kStart, {kRoundTrip}).empty());
+  EXPECT_FALSE(buffer.take(1, kStart, {kRoundTrip}).empty());
+  EXPECT_FALSE(buffer.take(RetransmissionBuffer::kPackets, kStart, {kRoundTrip}).empty());
 }
 
 TEST(RetransmissionBuffer, KeepsAsManyBytesAsItsRingHoldsAndNoBrokenPacket) {
@@ -54,7 +54,7 @@ TEST(RetransmissionBuffer, KeepsAsManyBytesAsItsRingHoldsAndNoBrokenPacket) {
   std::uint16_t kept = 0;
   for (std::uint16_t back = 0; back < 2 * fit; ++back) {
     const auto number = static_cast<std::uint16_t>(sequence - back);
-    const ByteView found = buffer.take(number, kStart + milliseconds{500}, kRoundTrip);
+    const ByteView found = buffer.take(number, kStart + milliseconds{500}, {kRoundTrip});
     if (found.empty()) continue;
     EXPECT_EQ(Bytes(found.begin(), found.end()), packet_of(number, kPayload)) << back;
     EXPECT_EQ(back, kept) << "the newest ones are kept, without a hole";
@@ -67,17 +67,17 @@ TEST(RetransmissionBuffer, KeepsAsManyBytesAsItsRingHoldsAndNoBrokenPacket) {
 TEST(RetransmissionBuffer, SendsAPacketAgainAtMostOnceARoundTrip) {
   RetransmissionBuffer buffer;
   buffer.store(7, packet_of(7), kStart);
-  EXPECT_FALSE(buffer.take(7, kStart, kRoundTrip).empty());
-  EXPECT_TRUE(buffer.take(7, kStart + milliseconds{39}, kRoundTrip).empty());
-  EXPECT_FALSE(buffer.take(7, kStart + milliseconds{40}, kRoundTrip).empty());
+  EXPECT_FALSE(buffer.take(7, kStart, {kRoundTrip}).empty());
+  EXPECT_TRUE(buffer.take(7, kStart + milliseconds{39}, {kRoundTrip}).empty());
+  EXPECT_FALSE(buffer.take(7, kStart + milliseconds{40}, {kRoundTrip}).empty());
 }
 
 TEST(RetransmissionBuffer, DoesNotSendWhatIsTooOldToBePlayed) {
   RetransmissionBuffer buffer;
   buffer.store(7, packet_of(7), kStart);
-  EXPECT_FALSE(buffer.take(7, kStart + RetransmissionBuffer::kMaxAge, kRoundTrip).empty());
+  EXPECT_FALSE(buffer.take(7, kStart + RetransmissionBuffer::kMaxAge, {kRoundTrip}).empty());
   buffer.store(8, packet_of(8), kStart);
-  EXPECT_TRUE(buffer.take(8, kStart + RetransmissionBuffer::kMaxAge + milliseconds{1}, kRoundTrip).empty());
+  EXPECT_TRUE(buffer.take(8, kStart + RetransmissionBuffer::kMaxAge + milliseconds{1}, {kRoundTrip}).empty());
 }
 
 TEST(RetransmissionBuffer, SpendsABudgetASecond) {
@@ -86,17 +86,40 @@ TEST(RetransmissionBuffer, SpendsABudgetASecond) {
   std::size_t sent = 0;
   for (std::uint16_t i = 0; i < RetransmissionBuffer::kPackets; ++i) {
     buffer.store(i, packet, kStart);
-    sent += buffer.take(i, kStart, kRoundTrip).size();
+    sent += buffer.take(i, kStart, {kRoundTrip}).size();
   }
   EXPECT_LE(sent, RetransmissionBuffer::kMaxBytesPerSecond);
   EXPECT_GT(sent, RetransmissionBuffer::kMaxBytesPerSecond - 2 * packet.size());
-  EXPECT_FALSE(buffer.take(RetransmissionBuffer::kPackets - 1, kStart + std::chrono::seconds{1}, kRoundTrip).empty());
+  EXPECT_FALSE(buffer.take(RetransmissionBuffer::kPackets - 1, kStart + std::chrono::seconds{1}, {kRoundTrip}).empty());
+}
+
+TEST(RetransmissionBuffer, SpendsLessWhereThePathIsNarrow) {
+  RetransmissionBuffer buffer;
+  const Bytes packet = packet_of(1, 1'200);
+  const RetransmissionBuffer::Limits narrow{kRoundTrip, 3 * packet.size()};
+  std::size_t sent = 0;
+  for (std::uint16_t i = 0; i < 10; ++i) {
+    buffer.store(i, packet, kStart);
+    sent += buffer.take(i, kStart, narrow).size();
+  }
+  EXPECT_EQ(sent, narrow.bytes_per_second);
+  EXPECT_FALSE(buffer.take(9, kStart, {kRoundTrip}).empty()) << "it widens at once";
+}
+
+TEST(RetransmissionBuffer, ForgetsWhatAKeyframeMakesUseless) {
+  RetransmissionBuffer buffer;
+  buffer.forget();
+  buffer.store(7, packet_of(7), kStart);
+  buffer.forget();
+  buffer.store(8, packet_of(8), kStart);
+  EXPECT_TRUE(buffer.take(7, kStart, {kRoundTrip}).empty());
+  EXPECT_FALSE(buffer.take(8, kStart, {kRoundTrip}).empty());
 }
 
 TEST(RetransmissionBuffer, LeavesOutWhatIsLongerThanAPacket) {
   RetransmissionBuffer buffer;
   buffer.store(7, Bytes(kMaxPacketBytes + 1), kStart);
-  EXPECT_TRUE(buffer.take(7, kStart, kRoundTrip).empty());
+  EXPECT_TRUE(buffer.take(7, kStart, {kRoundTrip}).empty());
 }
 
 TEST(Rtx, ComesBackAsThePacketThatWasLost) {
