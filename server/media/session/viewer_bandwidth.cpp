@@ -37,7 +37,7 @@ void ViewerBandwidth::on_feedback(ViewerSession& from, PathFeedback feedback, Me
   shown_bps_ = feedback.standing_ms < kNoQueueMs ? feedback.acked_bps / 100 * kShownPercent : 0;
   if (probing_ == &from && from.probe() && from.probe()->finished(now.steady)) {
     const auto reached = from.probe()->result_bps();
-    planner_.on_result(reached, from.probe()->target_bps(), now.steady);
+    planner_.on_result(reached, from.probe()->target_bps(), estimator_.bps(), now.steady);
     if (reached) estimator_.on_probe(*reached, now.steady);
     from.end_probe();
     probing_ = nullptr;

@@ -123,7 +123,7 @@ class Sender {
     feedback.round_trip = link_.round_trip;
     estimator_.on_feedback(feedback, time());
     if (train_ && train_->finished(time())) {
-      planner_.on_result(train_->result_bps(), train_->target_bps(), time());
+      planner_.on_result(train_->result_bps(), train_->target_bps(), estimator_.bps(), time());
       if (const auto reached = train_->result_bps()) estimator_.on_probe(*reached, time());
       train_.reset();
     }
@@ -199,6 +199,26 @@ TEST(Estimate, FollowsACapacityThatFallsAndComesBack) {
   sender.set_link({2e6});
   sender.run_for(seconds{20});
   EXPECT_GE(sender.bps(), 1.2e6) << "within 20 s of the recovery";
+}
+
+// What a probe of 2 Mb/s reached, and how soon the next may follow: a busy receiver gets there in steps, a full path is
+// left alone for longer and longer.
+TEST(Probes, FollowEachOtherAsLongAsTheyGetFurther) {
+  ProbePlanner planner;
+  SteadyTime now{seconds{10}};
+  ASSERT_TRUE(planner.due(1'000'000, 2'000'000, false, now));
+  const struct {
+    std::optional<std::uint32_t> reached;
+    milliseconds wait;
+  } steps[] = {{1'600'000, milliseconds{250}}, {1'200'000, seconds{1}},  {1'050'000, seconds{5}},
+               {std::nullopt, seconds{10}},    {1'050'000, seconds{20}}, {1'200'000, seconds{1}},
+               {1'000'000, seconds{5}}};
+  for (const auto& step : steps) {
+    planner.on_result(step.reached, 2'000'000, 1'000'000, now);
+    EXPECT_FALSE(planner.due(1'000'000, 2'000'000, false, now + step.wait - milliseconds{1}));
+    now += step.wait;
+    EXPECT_TRUE(planner.due(1'000'000, 2'000'000, false, now)) << step.wait.count();
+  }
 }
 
 TEST(Estimate, IsBoundedByTheReceiversRemb) {

@@ -72,10 +72,12 @@ std::optional<std::uint32_t> ProbePlanner::due(std::uint32_t estimate_bps, std::
   return static_cast<std::uint32_t>(rate);
 }
 
-void ProbePlanner::on_result(std::optional<std::uint32_t> reached_bps, std::uint32_t target_bps, SteadyTime now) {
-  if (reached_bps && *reached_bps >= target_bps * kSuccess) {
+void ProbePlanner::on_result(std::optional<std::uint32_t> reached_bps, std::uint32_t target_bps,
+                             std::uint32_t estimate_bps, SteadyTime now) {
+  const bool success = reached_bps && *reached_bps >= target_bps * kSuccess;
+  if (success || (reached_bps && *reached_bps >= estimate_bps * kProgress)) {
     wait_ = kFirstWait;
-    not_before_ = now + kBetween;
+    not_before_ = now + (success ? SteadyTime::duration{kBetween} : SteadyTime::duration{kAfterProgress});
     return;
   }
   not_before_ = now + wait_;

@@ -78,6 +78,10 @@ class ProbePlanner {
   static constexpr double kOverWanted = 1.3;
   /// Reached this share of what was tried: the next step follows at once.
   static constexpr double kSuccess = 0.75;
+  /// Less than that, but this much above what was known: a receiver that is busy spreads a train out. Each gets
+  /// further, so there is no reason to become patient; a full path would show what is known already.
+  static constexpr double kProgress = 1.15;
+  static constexpr std::chrono::seconds kAfterProgress{1};
   static constexpr std::chrono::milliseconds kBetween{250};
   static constexpr std::chrono::seconds kFirstWait{5};
   static constexpr std::chrono::seconds kMostWait{40};
@@ -85,7 +89,9 @@ class ProbePlanner {
   /// The rate of a train to send now, media included. `wanted_bps`: what the next better allocation needs.
   [[nodiscard]] std::optional<std::uint32_t> due(std::uint32_t estimate_bps, std::uint32_t wanted_bps, bool congested,
                                                  SteadyTime now);
-  void on_result(std::optional<std::uint32_t> reached_bps, std::uint32_t target_bps, SteadyTime now);
+  /// `estimate_bps` as it was before.
+  void on_result(std::optional<std::uint32_t> reached_bps, std::uint32_t target_bps, std::uint32_t estimate_bps,
+                 SteadyTime now);
 
  private:
   bool began_ = false;
