@@ -47,7 +47,10 @@ class Listener final : public MediaListener {
 class Tap final : public PacketTap {
  public:
   void on_track_started(const TrackInfo& /*track*/, WallTime /*at*/) override {}
-  void on_packet(const TapPacket& /*packet*/) override { ++packets; }
+  KeptPacket on_packet(const TapPacket& /*packet*/) override {
+    ++packets;
+    return {};
+  }
   void on_sender_report(const TapSenderReport& /*report*/) override {}
   void on_track_ended(TrackNumber /*track*/, WallTime /*at*/) override { ++ended; }
   std::atomic<unsigned> packets = 0;

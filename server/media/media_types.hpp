@@ -54,6 +54,20 @@ struct TapPacket {
   ByteView payload;                    ///< its payload, which lies inside `rtp`
 };
 
+/// Who keeps packets in memory for a while, whole, so that nobody else has to copy them.
+class PacketKeeper {
+ public:
+  virtual ~PacketKeeper() = default;
+  /// The first byte of what was kept at `place`; null once the memory was used again. On the room's worker thread.
+  [[nodiscard]] virtual const std::uint8_t* kept(std::uint64_t place) const = 0;
+};
+
+/// Where a packet's bytes (`TapPacket::rtp`) can still be read. `keeper` is null where they are not kept.
+struct KeptPacket {
+  const PacketKeeper* keeper = nullptr;
+  std::uint64_t place = 0;
+};
+
 /// An RTCP sender report of the publisher: ties RTP timestamps to the publisher's wall clock (RFC 3550 section 6.4.1).
 struct TapSenderReport {
   TrackNumber track = 0;
@@ -68,7 +82,8 @@ class PacketTap {
  public:
   virtual ~PacketTap() = default;
   virtual void on_track_started(const TrackInfo& track, WallTime at) = 0;
-  virtual void on_packet(const TapPacket& packet) = 0;
+  /// A tap that keeps the packet says where; it stays a keeper for as long as it is a tap of the room.
+  virtual KeptPacket on_packet(const TapPacket& packet) = 0;
   virtual void on_sender_report(const TapSenderReport& report) = 0;
   virtual void on_track_ended(TrackNumber track, WallTime at) = 0;
 };

@@ -15,8 +15,12 @@ void KeyframeKeeper::on_track_ended(media::TrackNumber track, WallTime) {
   tracks_.erase(track);
 }
 
-void KeyframeKeeper::on_packet(const media::TapPacket& packet) {
-  if (waiting_.load(std::memory_order_acquire) == 0) return;
+media::KeptPacket KeyframeKeeper::on_packet(const media::TapPacket& packet) {
+  if (waiting_.load(std::memory_order_acquire) != 0) look_at(packet);
+  return {};
+}
+
+void KeyframeKeeper::look_at(const media::TapPacket& packet) {
   const std::lock_guard lock(mutex_);
   if (wanted_.empty() || packet.payload.empty()) return;  // padding carries nothing of a picture
   const auto track = tracks_.find(packet.track);

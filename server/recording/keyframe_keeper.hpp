@@ -32,7 +32,7 @@ constexpr std::size_t kMaxKeyframePackets = 4096;
 class KeyframeKeeper final : public media::PacketTap {
  public:
   void on_track_started(const media::TrackInfo& track, WallTime at) override;
-  void on_packet(const media::TapPacket& packet) override;
+  media::KeptPacket on_packet(const media::TapPacket& packet) override;
   void on_sender_report(const media::TapSenderReport&) override {}
   void on_track_ended(media::TrackNumber track, WallTime at) override;
 
@@ -59,6 +59,7 @@ class KeyframeKeeper final : public media::PacketTap {
     std::optional<Assembly> assembly;
     std::optional<Keyframe> found;
   };
+  void look_at(const media::TapPacket& packet);
   void collect(Wanted& wanted, const media::TrackInfo& track, const media::TapPacket& packet);
   static std::optional<Bytes> complete(const Assembly& assembly);
 

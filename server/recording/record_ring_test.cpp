@@ -13,14 +13,15 @@
 namespace tw::recording {
 namespace {
 
-bool put(RecordRing& ring, std::uint32_t number, std::size_t bytes) {
-  std::uint8_t* out = ring.reserve(bytes);
+bool put(RecordRing& ring, std::uint32_t number, std::size_t bytes, WallTime now = {}, std::uint64_t* place = nullptr) {
+  std::uint8_t* out = ring.reserve(bytes, now);
   if (out == nullptr) return false;
   std::memset(out, static_cast<int>(number & 0xFF), bytes);
   std::memcpy(out, &number, sizeof(number));
   const auto size = static_cast<std::uint32_t>(bytes);
   std::memcpy(out + 4, &size, sizeof(size));
-  ring.publish(bytes);
+  const std::uint64_t at = ring.publish(bytes);
+  if (place != nullptr) *place = at;
   return true;
 }
 
@@ -70,6 +71,56 @@ TEST(RecordRing, RefusesWhenItIsFullAndTakesAgainAfterwards) {
   EXPECT_TRUE(put(ring, number, 10'000));
   ASSERT_TRUE(take(ring, next));
   EXPECT_EQ(next, 13U);
+}
+
+// What was stored can be read for kKeep; then its memory is used again, the last block first.
+TEST(RecordRing, KeepsWhatWasStoredForAWhile) {
+  const auto owned = std::make_unique<RecordRing>(8);
+  RecordRing& ring = *owned;
+  constexpr std::size_t kBytes = RecordRing::kBlockBytes;  // a block each
+  const WallTime start{std::chrono::seconds{1'000}};
+  const auto soon = start + RecordRing::kKeep - std::chrono::milliseconds{1};
+  std::array<std::uint64_t, 8> places{};
+  std::uint32_t next = 0;
+  const auto number_at = [&](std::uint64_t place) {
+    std::uint32_t number = ~0U;
+    if (const std::uint8_t* found = ring.at(place)) std::memcpy(&number, found, sizeof(number));
+    return number;
+  };
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    ASSERT_TRUE(put(ring, i, kBytes, i < 3 ? start : soon, &places[i]));
+    while (!ring.front().empty()) ASSERT_TRUE(take(ring, next));
+  }
+  for (std::uint32_t i = 0; i < 4; ++i) EXPECT_EQ(number_at(places[i]), i);
+  // The first two are old enough now; one of them goes.
+  ASSERT_TRUE(put(ring, 4, kBytes, start + RecordRing::kKeep, &places[4]));
+  EXPECT_EQ(number_at(places[4]), 4U);
+  int gone = 0;
+  for (std::uint32_t i = 0; i < 4; ++i) gone += ring.at(places[i]) == nullptr ? 1 : 0;
+  EXPECT_EQ(gone, 1);
+  EXPECT_EQ(number_at(places[2]), 2U) << "not among them: it was full when the next was begun";
+  EXPECT_EQ(number_at(places[3]), 3U);
+  // However much follows, a place never leads to something else.
+  for (std::uint32_t i = 5; i < 40; ++i) {
+    while (!ring.front().empty()) ASSERT_TRUE(take(ring, next));
+    ASSERT_TRUE(put(ring, i, kBytes, start + i * RecordRing::kKeep));
+  }
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    EXPECT_TRUE(ring.at(places[i]) == nullptr || number_at(places[i]) == i) << i;
+  }
+  EXPECT_EQ(ring.at(places[4]), nullptr);
+}
+
+TEST(RecordRing, GivesUpWhatItKeepsBeforeItRefuses) {
+  const auto owned = std::make_unique<RecordRing>(2);
+  RecordRing& ring = *owned;
+  std::uint64_t first = 0;
+  std::uint32_t next = 0;
+  ASSERT_TRUE(put(ring, 0, RecordRing::kBlockBytes, {}, &first));
+  ASSERT_TRUE(put(ring, 1, RecordRing::kBlockBytes));
+  while (!ring.front().empty()) ASSERT_TRUE(take(ring, next));
+  ASSERT_TRUE(put(ring, 2, RecordRing::kBlockBytes)) << "at the same moment";
+  EXPECT_EQ(ring.at(first), nullptr);
 }
 
 // Two threads at full speed, a ring that is full most of the time and records of every size: what is seen is whole, in

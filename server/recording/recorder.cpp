@@ -58,29 +58,30 @@ void Recorder::note(std::string kind, std::string data_json) {
   if (notes_.size() < kMaxWaitingNotes) notes_.push_back({clock_.wall_now(), std::move(kind), std::move(data_json)});
 }
 
-void Recorder::on_packet(const media::TapPacket& packet) {
-  if (stopped_.load(std::memory_order_relaxed)) return;
+media::KeptPacket Recorder::on_packet(const media::TapPacket& packet) {
+  if (stopped_.load(std::memory_order_relaxed)) return {};
   const std::size_t bytes = packet_record_bytes(packet);
-  std::uint8_t* out = bytes == 0 ? nullptr : ring_.reserve(bytes);
+  std::uint8_t* out = bytes == 0 ? nullptr : ring_.reserve(bytes, packet.arrival);
   if (out == nullptr) {
     lose();
-    return;
+    return {};
   }
   write_packet_record(packet, out);
-  ring_.publish(bytes);
+  const std::uint64_t place = ring_.publish(bytes);
+  return {this, place + (bytes - packet.rtp.size())};  // a record ends with the packet
 }
 
 /// Rare records: tracks that begin and end, a report every few seconds.
 void Recorder::add(const JournalRecord& record) {
   if (stopped_.load(std::memory_order_relaxed)) return;
   scratch_.clear();
-  std::uint8_t* out = encode_record(record, scratch_) ? ring_.reserve(scratch_.size()) : nullptr;
+  std::uint8_t* out = encode_record(record, scratch_) ? ring_.reserve(scratch_.size(), clock_.wall_now()) : nullptr;
   if (out == nullptr) {
     lose();
     return;
   }
   std::copy(scratch_.begin(), scratch_.end(), out);
-  ring_.publish(scratch_.size());
+  (void)ring_.publish(scratch_.size());
 }
 
 void Recorder::lose() {

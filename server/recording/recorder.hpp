@@ -25,9 +25,9 @@
 namespace tw::recording {
 
 /// Write what has come at least this often (design: ≤ 200 ms) …
-constexpr std::chrono::milliseconds kWriteEvery{150};
+constexpr std::chrono::milliseconds kWriteEvery{200};
 /// … and make it durable this often (≤ 1 s): a crash loses at most the two together.
-constexpr std::chrono::milliseconds kSyncEvery{800};
+constexpr std::chrono::milliseconds kSyncEvery{1'000};
 /// What a recorder keeps in memory while its disk is full or stuck: about 80 s of a 1.5 Mb/s call. Then packets are
 /// left out, and the stretch is noted in the journal as soon as it can be written again.
 constexpr std::size_t kMaxBufferedBytes = RecordRing::kMostBlocks * RecordRing::kBlockBytes;
@@ -47,7 +47,7 @@ struct RecorderTarget {
 /// Writes what a room's participants send into one sealed journal, in one or two places. The room's worker thread only
 /// copies into a ring: no lock, no allocation, no check sum, no encryption. A RecordingThread does the rest.
 /// The functions of PacketTap are for one thread at a time; the others may be called from anywhere.
-class Recorder final : public media::PacketTap {
+class Recorder final : public media::PacketTap, public media::PacketKeeper {
  public:
   /// Returns when the journal's beginning is durable in at least one place. On failure no file is left: `disk.full`,
   /// `disk.failed`.
@@ -57,7 +57,9 @@ class Recorder final : public media::PacketTap {
   Recorder& operator=(const Recorder&) = delete;
 
   void on_track_started(const media::TrackInfo& track, WallTime at) override;
-  void on_packet(const media::TapPacket& packet) override;
+  media::KeptPacket on_packet(const media::TapPacket& packet) override;
+  /// What was recorded stays for RecordRing::kKeep, so that it can be sent again.
+  [[nodiscard]] const std::uint8_t* kept(std::uint64_t place) const override { return ring_.at(place); }
   void on_sender_report(const media::TapSenderReport& report) override;
   void on_track_ended(media::TrackNumber track, WallTime at) override;
   /// `data_json` is an object of ours, far below kMaxRecordBytes.

@@ -89,6 +89,49 @@ TEST_F(CallTest, EveryFrameArrivesAtFivePercentLossOfBothDirections) {
   EXPECT_NEAR(quality.round_trip_ms, 75, 30);
 }
 
+/// Keeps the last hundred packets, in memory that is used again, as a recording does.
+class KeepingTap final : public PacketTap, public PacketKeeper {
+ public:
+  void on_track_started(const TrackInfo& /*track*/, WallTime /*at*/) override {}
+  KeptPacket on_packet(const TapPacket& packet) override {
+    auto& memory = packets_[++newest_ % packets_.size()];
+    memory.assign(packet.rtp.begin(), packet.rtp.end());
+    return {this, newest_};
+  }
+  void on_sender_report(const TapSenderReport& /*report*/) override {}
+  void on_track_ended(TrackNumber /*track*/, WallTime /*at*/) override {}
+  [[nodiscard]] const std::uint8_t* kept(std::uint64_t place) const override {
+    ++asked;
+    return place + packets_.size() <= newest_ ? nullptr : packets_[place % packets_.size()].data();
+  }
+  mutable unsigned asked = 0;
+
+ private:
+  std::array<Bytes, 100> packets_;
+  std::uint64_t newest_ = 0;
+};
+
+TEST_F(CallTest, WhatATapKeepsIsSentAgainFromThereAndAfterItLeftFromElsewhere) {
+  world_.network = {0.05, milliseconds{30}, milliseconds{15}};
+  open_gate();
+  auto keeping = std::make_shared<KeepingTap>();
+  ASSERT_TRUE(world_.host->add_tap(SimulatedRoom::kRoom, keeping));
+  SimulatedPeer& viewer = connected_viewer();
+  (void)connected_publisher();
+  world_.run_for(seconds{15});
+  EXPECT_GT(keeping->asked, 50U);
+  const std::weak_ptr<KeepingTap> gone = keeping;
+  world_.host->remove_tap(SimulatedRoom::kRoom, keeping.get());
+  keeping.reset();
+  ASSERT_TRUE(gone.expired()) << "nothing may be read there any more";
+  world_.run_for(seconds{15});
+  world_.network.loss = 0;
+  world_.run_for(seconds{2});
+  EXPECT_GT(viewer.frames.size(), 900U);
+  // What was on its way while the tap left is not to be had again.
+  EXPECT_LE(viewer.incomplete_frames(3), 2U) << viewer.incomplete_list(3);
+}
+
 TEST_F(CallTest, ReportsQualityEveryTwoSeconds) {
   world_.network.delay = milliseconds{40};
   open_gate();

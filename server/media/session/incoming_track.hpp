@@ -10,6 +10,7 @@
 #include "media/session/sdp_negotiation.hpp"
 #include "media/stream/keyframe_requester.hpp"
 #include "media/stream/nack_generator.hpp"
+#include "media/stream/packet_history.hpp"
 #include "media/stream/rate_meter.hpp"
 #include "media/stream/receive_statistics.hpp"
 #include "media/stream/received_window.hpp"
@@ -52,6 +53,13 @@ class IncomingTrack {
   /// An earlier packet of sound that a later one repeats.
   [[nodiscard]] std::optional<MediaPacket> receive_repeated(std::span<std::uint8_t> packet, const RtpPacketView& header,
                                                             MediaTime now);
+
+  /// Keeps a delivered picture packet for `recall`; of sound nothing is asked for again.
+  void remember(const MediaPacket& packet, const KeptPacket& kept, MediaTime now);
+  /// A packet that was delivered and remembered; nullopt when it is gone. Views live until the next packet.
+  [[nodiscard]] std::optional<MediaPacket> recall(std::uint64_t sequence, MediaTime now) const;
+  /// A tap leaves: what it keeps is not to be read any more.
+  void forget_kept() { history_.forget_kept(); }
 
   void on_sender_report(std::uint64_t ntp, std::uint32_t timestamp, MediaTime now);
 
@@ -106,6 +114,7 @@ class IncomingTrack {
   std::optional<std::uint32_t> rtx_ssrc_;
   SequenceExtender extender_;
   ReceivedWindow received_;
+  PacketHistory history_;
   NackGenerator nacks_;
   KeyframeRequester keyframes_;
   ReceiveStatistics statistics_;

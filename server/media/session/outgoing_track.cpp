@@ -8,6 +8,11 @@
 #include "media/stream/ntp_time.hpp"
 
 namespace tw::media {
+namespace {
+
+constexpr std::size_t kOriginalSequenceBytes = 2;  // RFC 4588 section 4
+
+}  // namespace
 
 OutgoingTrack::OutgoingTrack(const NegotiatedMedia& negotiated, Random& random)
     : negotiated_(negotiated),
@@ -47,9 +52,6 @@ std::size_t OutgoingTrack::write(const TrackInfo& source, const MediaPacket& pac
   if (!rewritten) return 0;
   if (takes_over) {
     ++run_;
-    // Another layer begins with a keyframe; on a path that just became narrow, what was lost of the larger one would
-    // take the room that the smaller one was chosen for.
-    sent_.forget();
     source_ = source.number;
     layer_ = packet.layer;
   }
@@ -62,7 +64,6 @@ std::size_t OutgoingTrack::write(const TrackInfo& source, const MediaPacket& pac
   if (payload_bytes == 0 && !packet.header.payload.empty()) return 0;
   const auto payload = room.first(payload_bytes);
   if (packet.vp8) vp8_.rewrite(payload, *packet.vp8, rewritten->source_began);
-  if (negotiated_.rtx_payload_type) sent_.store(rewritten->sequence, out.first(total), now);
   newest_timestamp_ = rewritten->timestamp;
   ++packets_;
   octets_ += static_cast<std::uint32_t>(payload.size());
@@ -108,14 +109,26 @@ std::size_t OutgoingTrack::write_payload(ByteView payload, const RewrittenPacket
   return payload.size();
 }
 
-std::size_t OutgoingTrack::write_retransmission(std::uint16_t sequence, std::span<std::uint8_t> out, SteadyTime now,
-                                                const RetransmissionBuffer::Limits& limits) {
-  if (!negotiated_.rtx_payload_type) return 0;
-  const ByteView packet = sent_.take(sequence, now, limits);
-  if (packet.empty()) return 0;
-  const std::size_t total =
-      write_rtx(out, packet, negotiated_.rtx_ssrc, *negotiated_.rtx_payload_type, next_rtx_sequence_);
-  if (total == 0) return 0;
+std::optional<std::uint64_t> OutgoingTrack::source_sequence(std::uint16_t sequence) const {
+  if (!negotiated_.rtx_payload_type || negotiated_.red_payload_type || withheld_) return std::nullopt;
+  return rewriter_.source_sequence(sequence);
+}
+
+std::size_t OutgoingTrack::write_retransmission(std::uint16_t sequence, const MediaPacket& original,
+                                                std::span<std::uint8_t> out, SteadyTime now,
+                                                const RetransmissionLimiter::Limits& limits) {
+  const auto offset = rewriter_.timestamp_offset(run_);
+  if (!negotiated_.rtx_payload_type || !offset) return 0;
+  const RewrittenPacket place{next_rtx_sequence_, original.header.timestamp + *offset, false};
+  const std::size_t header_bytes = write_header(place, original, *negotiated_.rtx_payload_type, out, now);
+  const ByteView payload = original.header.payload;
+  const std::size_t total = header_bytes + kOriginalSequenceBytes + payload.size();
+  if (header_bytes == 0 || total > out.size() || !resending_.take(sequence, total, now, limits)) return 0;
+  store_be<std::uint32_t>(out.data() + 8, negotiated_.rtx_ssrc);
+  store_be<std::uint16_t>(out.data() + header_bytes, sequence);
+  const auto copy = out.subspan(header_bytes + kOriginalSequenceBytes, payload.size());
+  std::ranges::copy(payload, copy.begin());
+  if (original.vp8) vp8_.rewrite_again(copy, *original.vp8);
   ++next_rtx_sequence_;
   bytes_ += total;
   return total;

@@ -6,7 +6,7 @@
 
 #include "base/random.hpp"
 #include "media/session/incoming_track.hpp"
-#include "media/stream/retransmission_buffer.hpp"
+#include "media/stream/retransmission_limiter.hpp"
 #include "media/stream/sequence_rewriter.hpp"
 #include "media/stream/sound_repeater.hpp"
 #include "media/wire/rtcp_packet.hpp"
@@ -14,7 +14,7 @@
 namespace tw::media {
 
 /// One medium that a viewer receives: the publisher's packets under the viewer's own SSRC, payload types and extension
-/// ids, one continuous stream over every seam, kept for a while in case they are asked for again.
+/// ids, one continuous stream over every seam. What is asked for again is written anew from the publisher's packet.
 class OutgoingTrack {
  public:
   OutgoingTrack(const NegotiatedMedia& negotiated, Random& random);
@@ -22,9 +22,14 @@ class OutgoingTrack {
   /// Writes the packet as this viewer gets it; 0 when it is not for them (before a keyframe, of another layer).
   [[nodiscard]] std::size_t write(const TrackInfo& source, const MediaPacket& packet, std::span<std::uint8_t> out,
                                   SteadyTime now);
-  /// Writes the retransmission of a packet; 0 when there is none to give.
-  [[nodiscard]] std::size_t write_retransmission(std::uint16_t sequence, std::span<std::uint8_t> out, SteadyTime now,
-                                                 const RetransmissionBuffer::Limits& limits);
+  /// The publisher's number of the packet of `source` that went out as `sequence`; nullopt when it is not to be had
+  /// again: sent before the last seam, behind which a keyframe follows, or without retransmissions. On a path that just
+  /// became narrow, what was lost of the larger layer would take the room that the smaller one was chosen for.
+  [[nodiscard]] std::optional<std::uint64_t> source_sequence(std::uint16_t sequence) const;
+  /// Writes the retransmission (RFC 4588 section 4) of what went out as `sequence`; 0 when it may not be sent now.
+  [[nodiscard]] std::size_t write_retransmission(std::uint16_t sequence, const MediaPacket& original,
+                                                 std::span<std::uint8_t> out, SteadyTime now,
+                                                 const RetransmissionLimiter::Limits& limits);
   /// Writes padding under the retransmissions' SSRC (RFC 4588 streams may carry it), to measure the path; 0 when there
   /// are no retransmissions.
   [[nodiscard]] std::size_t write_padding(std::span<std::uint8_t> out, SteadyTime now);
@@ -83,7 +88,7 @@ class OutgoingTrack {
   std::uint32_t octets_ = 0;  // of payloads, as sender reports count
   std::uint64_t bytes_ = 0;
   std::uint16_t next_rtx_sequence_;
-  RetransmissionBuffer sent_;
+  RetransmissionLimiter resending_;
   SoundRepeater repeater_;
 };
 

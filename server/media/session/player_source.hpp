@@ -11,6 +11,7 @@
 #include "media/player/player_media.hpp"
 #include "media/session/incoming_track.hpp"
 #include "media/session/media_time.hpp"
+#include "media/stream/packet_history.hpp"
 
 namespace tw::media {
 
@@ -20,8 +21,9 @@ class PlayerSource;
 class PlayerListener {
  public:
   virtual ~PlayerListener() = default;
-  virtual void on_player_packet(PlayerSource& player, const TrackInfo& track, const MediaPacket& packet,
-                                MediaTime now) = 0;
+  /// Where the packet is kept, so that a viewer can get it again; nullopt when none can ask for it.
+  virtual std::optional<KeptPacket> on_player_packet(PlayerSource& player, const TrackInfo& track,
+                                                     const MediaPacket& packet, MediaTime now) = 0;
   virtual void on_player_report(PlayerSource& player, const TapSenderReport& report, MediaTime now) = 0;
   virtual void on_player_state(const PlayerEvent& event) = 0;
 };
@@ -67,6 +69,10 @@ class PlayerSource {
   [[nodiscard]] std::size_t track_count() const { return tracks_.size(); }
   [[nodiscard]] const TrackInfo& track(std::size_t index) const { return tracks_[index].info; }
   [[nodiscard]] const TrackInfo* track(Kind kind) const;
+  /// A packet of the picture that was sent a while ago; nullopt when it is gone. Views live until the next packet.
+  [[nodiscard]] std::optional<MediaPacket> recall(Kind kind, std::uint64_t sequence, MediaTime now) const;
+  /// A tap leaves: what it keeps is not to be read any more.
+  void forget_kept();
   /// The track's RTP timestamp at a moment.
   [[nodiscard]] std::optional<std::uint32_t> timestamp_at(Kind kind, WallTime now) const;
 
@@ -78,6 +84,7 @@ class PlayerSource {
     std::uint32_t ssrc = 0;
     std::uint32_t first_timestamp = 0;
     std::uint64_t sequence = 0;
+    PacketHistory history{};
     std::size_t next = 0;            // frame
     std::int64_t anchor_ticks = 0;   // since the start, at the anchor
     std::int64_t anchor_frame = 0;   // the medium's ticks there

@@ -152,7 +152,7 @@ void PublisherSession::on_track_packet(IncomingTrack& track, bool original, std:
   if (began && track.negotiated().layers.empty()) listener_.on_track_started(*this, track, now);
   if (!delivered) return;
   if (!track.negotiated().layers.empty()) delivered->recorded = record_layer(track, *delivered, now);
-  listener_.on_packet(*this, track, *delivered, now);
+  if (const auto kept = listener_.on_packet(*this, track, *delivered, now)) track.remember(*delivered, *kept, now);
 }
 
 /// What was lost comes first, so that the order is kept; then the packet as it would have come without redundancy.
@@ -167,7 +167,7 @@ void PublisherSession::on_redundant(IncomingTrack& track, std::span<std::uint8_t
     const auto view = RtpPacketView::parse(restored);
     if (!view) continue;
     if (const auto delivered = track.receive_repeated(restored, *view, now))
-      listener_.on_packet(*this, track, *delivered, now);
+      (void)listener_.on_packet(*this, track, *delivered, now);
   }
   const auto plain = unwrap_red(packet, header, *red);
   if (const auto view = RtpPacketView::parse(plain)) on_track_packet(track, true, plain, *view, now);

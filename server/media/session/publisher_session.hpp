@@ -26,8 +26,9 @@ class PublisherListener {
   /// … and here no more, because another one takes its place. Not called at the session's end.
   virtual void on_track_ended(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) = 0;
   [[nodiscard]] virtual TrackNumber new_track_number() = 0;
-  virtual void on_packet(PublisherSession& publisher, const IncomingTrack& track, const MediaPacket& packet,
-                         MediaTime now) = 0;
+  /// Where the packet is kept, so that a viewer can get it again; nullopt when none can ask for it.
+  virtual std::optional<KeptPacket> on_packet(PublisherSession& publisher, const IncomingTrack& track,
+                                              const MediaPacket& packet, MediaTime now) = 0;
   virtual void on_sender_report(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) = 0;
 };
 

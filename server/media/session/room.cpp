@@ -50,7 +50,12 @@ bool Room::add_tap(std::shared_ptr<PacketTap> tap, MediaTime now) {
 }
 
 void Room::remove_tap(const PacketTap* tap) {
-  std::erase_if(taps_, [tap](const auto& held) { return held.get() == tap; });
+  if (std::erase_if(taps_, [tap](const auto& held) { return held.get() == tap; }) == 0) return;
+  for (const auto& [key, stream] : streams_) {
+    if (stream.publisher == nullptr) continue;
+    for (const auto& track : stream.publisher->tracks()) track->forget_kept();
+  }
+  for (PlayerSource* player : players_) player->forget_kept();
 }
 
 TrackNumber Room::take_track_numbers() {
@@ -135,19 +140,20 @@ void Room::on_track_ended(PublisherSession& /*publisher*/, const IncomingTrack& 
   for (const auto& tap : taps_) tap->on_track_ended(track.info().number, now.wall);
 }
 
-void Room::on_packet(PublisherSession& publisher, const IncomingTrack& track, const MediaPacket& packet,
-                     MediaTime now) {
-  if (!gate_open_) return;
-  if (packet.recorded) show_to_taps(track.info(), packet, now);
-  if (publisher.audience() == nullptr) return;
-  if (!held_.empty() && held(publisher.identity().participant)) return;
+std::optional<KeptPacket> Room::on_packet(PublisherSession& publisher, const IncomingTrack& track,
+                                          const MediaPacket& packet, MediaTime now) {
+  if (!gate_open_) return std::nullopt;
+  const KeptPacket kept = packet.recorded ? show_to_taps(track.info(), packet, now) : KeptPacket{};
+  if (publisher.audience() == nullptr || publisher.audience()->empty()) return std::nullopt;
+  if (!held_.empty() && held(publisher.identity().participant)) return std::nullopt;
   for (ViewerSession* viewer : *publisher.audience()) {
     if (held_.empty() || !held(viewer->identity().participant)) viewer->forward(track.info(), packet, now);
   }
+  return kept;
 }
 
-void Room::show_to_taps(const TrackInfo& track, const MediaPacket& packet, MediaTime now) {
-  if (taps_.empty()) return;
+KeptPacket Room::show_to_taps(const TrackInfo& track, const MediaPacket& packet, MediaTime now) {
+  if (taps_.empty()) return {};
   TapPacket seen;
   seen.track = track.number;
   seen.arrival = now.wall;
@@ -158,7 +164,12 @@ void Room::show_to_taps(const TrackInfo& track, const MediaPacket& packet, Media
   seen.keyframe_start = packet.keyframe_start;
   seen.rtp = packet.rtp;
   seen.payload = packet.header.payload;
-  for (const auto& tap : taps_) tap->on_packet(seen);
+  KeptPacket result;
+  for (const auto& tap : taps_) {
+    const KeptPacket kept = tap->on_packet(seen);
+    if (result.keeper == nullptr) result = kept;
+  }
+  return result;
 }
 
 PlayerSource* Room::player_of(const StreamKey& stream) const {
@@ -166,15 +177,17 @@ PlayerSource* Room::player_of(const StreamKey& stream) const {
   return found == players_.end() ? nullptr : *found;
 }
 
-void Room::on_player_packet(PlayerSource& player, const TrackInfo& track, const MediaPacket& packet, MediaTime now) {
-  if (!gate_open_) return;
-  show_to_taps(track, packet, now);
+std::optional<KeptPacket> Room::on_player_packet(PlayerSource& player, const TrackInfo& track,
+                                                 const MediaPacket& packet, MediaTime now) {
+  if (!gate_open_) return std::nullopt;
+  const KeptPacket kept = show_to_taps(track, packet, now);
   const auto found = streams_.find(player.stream());
-  if (found == streams_.end()) return;
+  if (found == streams_.end()) return std::nullopt;
   for (ViewerSession* viewer : found->second.viewers) {
     if (player.audience() == PlayerAudience::held_only && !held(viewer->identity().participant)) continue;
     viewer->forward(track, packet, now);
   }
+  return kept;
 }
 
 void Room::on_player_report(PlayerSource& /*player*/, const TapSenderReport& report, MediaTime /*now*/) {
@@ -229,6 +242,18 @@ std::optional<SourceTime> Room::source_time(const ViewerSession& viewer, Kind ki
   const auto timestamp = track->clock().timestamp_at(now, publisher->clock());
   if (!timestamp) return std::nullopt;
   return SourceTime{track->info().number, *timestamp};
+}
+
+std::optional<MediaPacket> Room::sent_before(const ViewerSession& viewer, Kind kind, TrackNumber number,
+                                             std::uint64_t sequence, MediaTime now) const {
+  if (const PlayerSource* player = player_of(viewer.identity().stream)) {
+    const TrackInfo* played = player->track(kind);
+    if (played == nullptr || played->number != number) return std::nullopt;
+    return player->recall(kind, sequence, now);
+  }
+  const PublisherSession* publisher = publisher_of(viewer.identity().stream);
+  const IncomingTrack* track = publisher == nullptr ? nullptr : publisher->track(kind, number);
+  return track == nullptr || number == 0 ? std::nullopt : track->recall(sequence, now);
 }
 
 PictureView Room::picture_of(const ViewerSession& viewer, SteadyTime now) const {

@@ -53,24 +53,27 @@ class Room final : public PublisherListener, public ViewerListener, public Playe
   [[nodiscard]] bool plays(const StreamKey& stream) const { return player_of(stream) != nullptr; }
 
   void on_track_started(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) override;
-  void on_packet(PublisherSession& publisher, const IncomingTrack& track, const MediaPacket& packet,
-                 MediaTime now) override;
+  std::optional<KeptPacket> on_packet(PublisherSession& publisher, const IncomingTrack& track,
+                                      const MediaPacket& packet, MediaTime now) override;
   void on_sender_report(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) override;
   void on_track_ended(PublisherSession& publisher, const IncomingTrack& track, MediaTime now) override;
   [[nodiscard]] TrackNumber new_track_number() override { return next_track_++; }
   void on_keyframe_wanted(ViewerSession& viewer, std::uint8_t layer, MediaTime now) override;
   [[nodiscard]] std::optional<SourceTime> source_time(const ViewerSession& viewer, Kind kind, TrackNumber track,
                                                       WallTime now) const override;
+  [[nodiscard]] std::optional<MediaPacket> sent_before(const ViewerSession& viewer, Kind kind, TrackNumber track,
+                                                       std::uint64_t sequence, MediaTime now) const override;
   [[nodiscard]] PictureView picture_of(const ViewerSession& viewer, SteadyTime now) const override;
   [[nodiscard]] ViewerBandwidth* bandwidth_of(const ViewerSession& viewer) override;
 
-  void on_player_packet(PlayerSource& player, const TrackInfo& track, const MediaPacket& packet,
-                        MediaTime now) override;
+  std::optional<KeptPacket> on_player_packet(PlayerSource& player, const TrackInfo& track, const MediaPacket& packet,
+                                             MediaTime now) override;
   void on_player_report(PlayerSource& player, const TapSenderReport& report, MediaTime now) override;
   void on_player_state(const PlayerEvent& event) override;
 
  private:
-  void show_to_taps(const TrackInfo& track, const MediaPacket& packet, MediaTime now);
+  /// Where a tap keeps the packet, if one does.
+  KeptPacket show_to_taps(const TrackInfo& track, const MediaPacket& packet, MediaTime now);
   [[nodiscard]] PlayerSource* player_of(const StreamKey& stream) const;
 
   /// Who publishes and who watches; it stays while there is either.

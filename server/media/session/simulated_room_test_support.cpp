@@ -49,7 +49,7 @@ std::optional<FrameMark> read_frame_mark(ByteView payload) {
 
 void CountingTap::on_track_started(const TrackInfo& track, WallTime /*at*/) { tracks[track.number] = track; }
 
-void CountingTap::on_packet(const TapPacket& packet) {
+KeptPacket CountingTap::on_packet(const TapPacket& packet) {
   const bool known = tracks.contains(packet.track) && std::ranges::find(ended, packet.track) == ended.end();
   if (!known) ++strays;
   if (!sequences[packet.track].insert(packet.extended_sequence).second) ++duplicates;
@@ -60,6 +60,7 @@ void CountingTap::on_packet(const TapPacket& packet) {
     ++malformed;
   }
   if (known && tracks[packet.track].kind == Kind::video) rotation = packet.rotation;
+  return {};
 }
 
 void CountingTap::on_track_ended(TrackNumber track, WallTime /*at*/) { ended.push_back(track); }

@@ -33,7 +33,7 @@ struct FrameMark {
 class CountingTap final : public PacketTap {
  public:
   void on_track_started(const TrackInfo& track, WallTime at) override;
-  void on_packet(const TapPacket& packet) override;
+  KeptPacket on_packet(const TapPacket& packet) override;
   void on_sender_report(const TapSenderReport& report) override { ++reports[report.track]; }
   void on_track_ended(TrackNumber track, WallTime at) override;
 

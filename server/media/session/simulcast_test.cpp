@@ -19,13 +19,14 @@ class PictureTap final : public PacketTap {
   void on_track_started(const TrackInfo& track, WallTime /*at*/) override {
     if (track.kind == Kind::video) started.push_back(track.number);
   }
-  void on_packet(const TapPacket& packet) override {
-    if (started.empty() || packet.track < started.front()) return;
+  KeptPacket on_packet(const TapPacket& packet) override {
+    if (started.empty() || packet.track < started.front()) return {};
     const auto picture = Vp8Payload::parse(packet.payload);
-    if (!picture) return;
+    if (!picture) return {};
     if (packet.keyframe_start) width = picture->width;
     ++packets;
     strays += packet.track == started.back() ? 0 : 1;
+    return {};
   }
   void on_sender_report(const TapSenderReport& /*report*/) override {}
   void on_track_ended(TrackNumber track, WallTime /*at*/) override { ended.push_back(track); }

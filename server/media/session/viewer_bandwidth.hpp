@@ -9,7 +9,7 @@
 #include "media/session/media_time.hpp"
 #include "media/stream/bandwidth_estimator.hpp"
 #include "media/stream/probe.hpp"
-#include "media/stream/retransmission_buffer.hpp"
+#include "media/stream/retransmission_limiter.hpp"
 
 namespace tw::media {
 
@@ -44,7 +44,7 @@ class ViewerBandwidth {
   /// path is believed to carry. Repairing without a limit what the queue drops keeps it full.
   [[nodiscard]] std::size_t retransmission_bytes_per_second() const {
     const bool full = standing_ms_ > BandwidthEstimator::kFullQueueMs;
-    return full ? estimator_.bps() / 16 : RetransmissionBuffer::kMaxBytesPerSecond;
+    return full ? estimator_.bps() / 16 : RetransmissionLimiter::kMaxBytesPerSecond;
   }
 
   [[nodiscard]] std::uint32_t estimate_bps() const { return estimator_.bps(); }

@@ -184,12 +184,16 @@ void ViewerSession::on_report_block(const ReportBlock& block) {
 void ViewerSession::on_nack(std::uint32_t media_ssrc, std::uint16_t sequence) {
   OutgoingTrack* track = owner_of(media_ssrc);
   if (track == nullptr) return;
+  const auto number = track->source_sequence(sequence);
+  if (!number) return;
+  const auto original = listener_.sent_before(*this, track->negotiated().kind, track->source(), *number, control_now_);
+  if (!original) return;
   // A path whose round trip is not known yet gets its packets again without waiting for it.
-  RetransmissionBuffer::Limits limits;
+  RetransmissionLimiter::Limits limits;
   if (round_trip_.known()) limits.round_trip = round_trip_.value();
   if (const auto* bandwidth = listener_.bandwidth_of(*this))
     limits.bytes_per_second = bandwidth->retransmission_bytes_per_second();
-  const std::size_t bytes = track->write_retransmission(sequence, buffer(), control_now_.steady, limits);
+  const std::size_t bytes = track->write_retransmission(sequence, *original, buffer(), control_now_.steady, limits);
   if (bytes == 0) return;
   send_written(*track, bytes, 0, control_now_);
   counters().packets_retransmitted.add();

@@ -34,6 +34,10 @@ class ViewerListener {
   /// or its clock is not known yet.
   [[nodiscard]] virtual std::optional<SourceTime> source_time(const ViewerSession& viewer, Kind kind, TrackNumber track,
                                                               WallTime now) const = 0;
+  /// A packet that `track` brought a while ago, by its extended sequence number; nullopt when it is gone.
+  [[nodiscard]] virtual std::optional<MediaPacket> sent_before(const ViewerSession& viewer, Kind kind,
+                                                               TrackNumber track, std::uint64_t sequence,
+                                                               MediaTime now) const = 0;
   /// The layers that arrive of what the viewer watches; none while there is no picture.
   [[nodiscard]] virtual PictureView picture_of(const ViewerSession& viewer, SteadyTime now) const = 0;
   /// What the viewer's path carries, shared with their other sessions. nullptr before it was attached.

@@ -12,37 +12,11 @@ constexpr std::size_t kOriginalSequenceBytes = 2;
 
 }  // namespace
 
-void RetransmissionBuffer::store(std::uint16_t sequence, ByteView packet, SteadyTime now) {
-  if (packet.size() > kMaxPacketBytes) return;
-  if (slots_.empty()) {
-    bytes_.resize(kBytes);
-    slots_.resize(kPackets);
-  }
-  // A packet lies in one piece: what is left before the ring's end is passed over.
-  if (next_ % kBytes + packet.size() > kBytes) next_ += kBytes - next_ % kBytes;
-  slots_[sequence % kPackets] = {next_, now, now, sequence, static_cast<std::uint16_t>(packet.size())};
-  if (!packet.empty()) std::memcpy(bytes_.data() + next_ % kBytes, packet.data(), packet.size());
-  next_ += packet.size();
-}
-
-bool RetransmissionBuffer::within_budget(std::size_t bytes, SteadyTime now, const Limits& limits) {
-  if (now - budget_since_ >= std::chrono::seconds{1}) {
-    budget_since_ = now;
-    budget_used_ = 0;
-  }
-  if (budget_used_ + bytes > std::min(limits.bytes_per_second, kMaxBytesPerSecond)) return false;
-  budget_used_ += bytes;
-  return true;
-}
-
-ByteView RetransmissionBuffer::take(std::uint16_t sequence, SteadyTime now, const Limits& limits) {
-  if (slots_.empty()) return {};
-  Slot& slot = slots_[sequence % kPackets];
-  if (slot.bytes == 0 || slot.sequence != sequence || gone(slot)) return {};
-  if (now - slot.stored > kMaxAge || now < slot.resendable) return {};
-  if (!within_budget(slot.bytes, now, limits)) return {};
-  slot.resendable = now + std::max<SteadyTime::duration>(limits.round_trip, kMinResend);
-  return ByteView(bytes_).subspan(slot.position % kBytes, slot.bytes);
+ByteView RetransmissionBuffer::take(std::uint16_t sequence, SteadyTime now,
+                                    const RetransmissionLimiter::Limits& limits) {
+  const ByteView packet = sent_.find(sequence, now);
+  if (packet.empty() || !limiter_.take(sequence, packet.size(), now, limits)) return {};
+  return packet;
 }
 
 std::size_t write_rtx(std::span<std::uint8_t> out, ByteView packet, std::uint32_t rtx_ssrc,

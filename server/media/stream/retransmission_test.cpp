@@ -34,16 +34,16 @@ TEST(RetransmissionBuffer, GivesBackWhatWasSentUnderItsNumber) {
 
 TEST(RetransmissionBuffer, ForgetsTheOldestWhenFull) {
   RetransmissionBuffer buffer;
-  for (std::uint16_t i = 0; i <= RetransmissionBuffer::kPackets; ++i) buffer.store(i, packet_of(i), kStart);
+  for (std::uint16_t i = 0; i <= PacketHistory::kPackets; ++i) buffer.store(i, packet_of(i), kStart);
   EXPECT_TRUE(buffer.take(0, kStart, {kRoundTrip}).empty());
   EXPECT_FALSE(buffer.take(1, kStart, {kRoundTrip}).empty());
-  EXPECT_FALSE(buffer.take(RetransmissionBuffer::kPackets, kStart, {kRoundTrip}).empty());
+  EXPECT_FALSE(buffer.take(PacketHistory::kPackets, kStart, {kRoundTrip}).empty());
 }
 
 TEST(RetransmissionBuffer, KeepsAsManyBytesAsItsRingHoldsAndNoBrokenPacket) {
   constexpr std::size_t kPayload = 1'137;
   const std::size_t bytes = packet_of(0, kPayload).size();
-  const auto fit = static_cast<std::uint16_t>(RetransmissionBuffer::kBytes / bytes);
+  const auto fit = static_cast<std::uint16_t>(PacketHistory::kBytes / bytes);
   RetransmissionBuffer buffer;
   // Three times round the ring, with sequence numbers that wrap.
   std::uint16_t sequence = 65'400;
@@ -75,28 +75,28 @@ TEST(RetransmissionBuffer, SendsAPacketAgainAtMostOnceARoundTrip) {
 TEST(RetransmissionBuffer, DoesNotSendWhatIsTooOldToBePlayed) {
   RetransmissionBuffer buffer;
   buffer.store(7, packet_of(7), kStart);
-  EXPECT_FALSE(buffer.take(7, kStart + RetransmissionBuffer::kMaxAge, {kRoundTrip}).empty());
+  EXPECT_FALSE(buffer.take(7, kStart + PacketHistory::kMaxAge, {kRoundTrip}).empty());
   buffer.store(8, packet_of(8), kStart);
-  EXPECT_TRUE(buffer.take(8, kStart + RetransmissionBuffer::kMaxAge + milliseconds{1}, {kRoundTrip}).empty());
+  EXPECT_TRUE(buffer.take(8, kStart + PacketHistory::kMaxAge + milliseconds{1}, {kRoundTrip}).empty());
 }
 
 TEST(RetransmissionBuffer, SpendsABudgetASecond) {
   RetransmissionBuffer buffer;
   const Bytes packet = packet_of(1, 1'200);
   std::size_t sent = 0;
-  for (std::uint16_t i = 0; i < RetransmissionBuffer::kPackets; ++i) {
+  for (std::uint16_t i = 0; i < PacketHistory::kPackets; ++i) {
     buffer.store(i, packet, kStart);
     sent += buffer.take(i, kStart, {kRoundTrip}).size();
   }
-  EXPECT_LE(sent, RetransmissionBuffer::kMaxBytesPerSecond);
-  EXPECT_GT(sent, RetransmissionBuffer::kMaxBytesPerSecond - 2 * packet.size());
-  EXPECT_FALSE(buffer.take(RetransmissionBuffer::kPackets - 1, kStart + std::chrono::seconds{1}, {kRoundTrip}).empty());
+  EXPECT_LE(sent, RetransmissionLimiter::kMaxBytesPerSecond);
+  EXPECT_GT(sent, RetransmissionLimiter::kMaxBytesPerSecond - 2 * packet.size());
+  EXPECT_FALSE(buffer.take(PacketHistory::kPackets - 1, kStart + std::chrono::seconds{1}, {kRoundTrip}).empty());
 }
 
 TEST(RetransmissionBuffer, SpendsLessWhereThePathIsNarrow) {
   RetransmissionBuffer buffer;
   const Bytes packet = packet_of(1, 1'200);
-  const RetransmissionBuffer::Limits narrow{kRoundTrip, 3 * packet.size()};
+  const RetransmissionLimiter::Limits narrow{kRoundTrip, 3 * packet.size()};
   std::size_t sent = 0;
   for (std::uint16_t i = 0; i < 10; ++i) {
     buffer.store(i, packet, kStart);
@@ -106,14 +106,32 @@ TEST(RetransmissionBuffer, SpendsLessWhereThePathIsNarrow) {
   EXPECT_FALSE(buffer.take(9, kStart, {kRoundTrip}).empty()) << "it widens at once";
 }
 
-TEST(RetransmissionBuffer, ForgetsWhatAKeyframeMakesUseless) {
-  RetransmissionBuffer buffer;
-  buffer.forget();
-  buffer.store(7, packet_of(7), kStart);
-  buffer.forget();
-  buffer.store(8, packet_of(8), kStart);
-  EXPECT_TRUE(buffer.take(7, kStart, {kRoundTrip}).empty());
-  EXPECT_FALSE(buffer.take(8, kStart, {kRoundTrip}).empty());
+/// Keeps one packet until it is told to use its memory again.
+class Keeper final : public PacketKeeper {
+ public:
+  [[nodiscard]] const std::uint8_t* kept(std::uint64_t place) const override {
+    return place == valid ? bytes.data() : nullptr;
+  }
+  Bytes bytes = packet_of(5);
+  std::uint64_t valid = 77;
+};
+
+TEST(PacketHistory, ReadsWhatSomebodyElseKeepsForAsLongAsTheyDo) {
+  Keeper keeper;
+  PacketHistory history;
+  history.refer(5, {&keeper, 77}, keeper.bytes.size(), kStart);
+  history.store(6, packet_of(6), kStart);
+  const ByteView found = history.find(5, kStart);
+  EXPECT_EQ(found.data(), keeper.bytes.data()) << "not a copy";
+  EXPECT_EQ(found.size(), keeper.bytes.size());
+  EXPECT_TRUE(history.find(5 + PacketHistory::kPackets, kStart).empty()) << "another number in the same place";
+  EXPECT_TRUE(history.find(5, kStart + PacketHistory::kMaxAge + milliseconds{1}).empty());
+  keeper.valid = 78;
+  EXPECT_TRUE(history.find(5, kStart).empty()) << "the memory holds something else";
+  keeper.valid = 77;
+  history.forget_kept();
+  EXPECT_TRUE(history.find(5, kStart).empty()) << "the keeper may be gone";
+  EXPECT_FALSE(history.find(6, kStart).empty()) << "copies stay";
 }
 
 TEST(RetransmissionBuffer, LeavesOutWhatIsLongerThanAPacket) {

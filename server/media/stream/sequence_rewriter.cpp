@@ -48,6 +48,12 @@ std::optional<RewrittenPacket> SequenceRewriter::rewrite(const SourcePacket& pac
   return RewrittenPacket{static_cast<std::uint16_t>(out), timestamp, begins};
 }
 
+void Vp8Rewriter::rewrite_again(std::span<std::uint8_t> payload, const Vp8Payload& descriptor) const {
+  const auto picture = static_cast<std::uint16_t>(descriptor.picture_id.value_or(0) + picture_offset_);
+  const auto tl0 = static_cast<std::uint8_t>(descriptor.tl0_picture_index.value_or(0) + tl0_offset_);
+  rewrite_vp8(payload, descriptor, picture & 0x7FFF, tl0);
+}
+
 void Vp8Rewriter::rewrite(std::span<std::uint8_t> payload, const Vp8Payload& descriptor, bool began) {
   const std::uint16_t picture_in = descriptor.picture_id.value_or(0);
   const std::uint8_t tl0_in = descriptor.tl0_picture_index.value_or(0);

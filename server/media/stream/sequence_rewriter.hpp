@@ -44,6 +44,14 @@ class SequenceRewriter {
   [[nodiscard]] bool waits_for_keyframe(std::uint32_t source) const {
     return needs_keyframe_ && (!running_ || source != source_);
   }
+  /// Which packet of the current source went out under this number; nullopt when none did since it began.
+  [[nodiscard]] std::optional<std::uint64_t> source_sequence(std::uint16_t sent) const {
+    if (!running_) return std::nullopt;
+    const std::uint64_t back = static_cast<std::uint16_t>(static_cast<std::uint16_t>(next_sequence_ - 1) - sent);
+    const std::uint64_t newest = next_sequence_ - 1 - base_out_;  // of this run
+    if (back > newest) return std::nullopt;
+    return base_in_ + (newest - back);
+  }
   /// What is added to the current source's timestamps; nullopt before the first packet.
   [[nodiscard]] std::optional<std::uint32_t> timestamp_offset(std::uint32_t source) const {
     if (!running_ || source != source_) return std::nullopt;
@@ -75,6 +83,8 @@ class Vp8Rewriter {
  public:
   /// Rewrites the descriptor inside `payload`. `began` marks the first packet of a source.
   void rewrite(std::span<std::uint8_t> payload, const Vp8Payload& descriptor, bool began);
+  /// The same for a packet of the current source that was rewritten before.
+  void rewrite_again(std::span<std::uint8_t> payload, const Vp8Payload& descriptor) const;
 
  private:
   std::uint16_t picture_offset_ = 0;

@@ -58,7 +58,10 @@ export class CustomerPage {
   }
 
   async inCall(timeoutMs = kStepTimeoutMs) {
-    await this.button('call-screen').waitFor({ timeout: timeoutMs });
+    await this.button('call-screen').waitFor({ timeout: timeoutMs }).catch(async (error) => {
+      const words = await this.page.locator('body').innerText();
+      throw new Error(`the customer is in no call; the page at ${this.page.url().replace(/#.*/, '')} says: ${words.slice(0, 600)}`, { cause: error });
+    });
   }
 
   async ended(timeoutMs = kStepTimeoutMs) {
