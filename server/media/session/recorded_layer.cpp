@@ -35,10 +35,20 @@ std::optional<std::uint8_t> RecordedLayer::wanted(std::uint8_t arrived, SteadyTi
   return is_larger(best, *current_) && may_change ? best : *current_;
 }
 
+void RecordedLayer::hear(std::uint8_t layer, SteadyTime now) {
+  const bool stalled = now - newest_ > kStall;
+  newest_ = now;
+  for (Layer& other : layers_) {
+    if (stalled || !other.missing_since) other.missing_since = now;
+  }
+  layers_[layer].seen = now;
+  layers_[layer].missing_since.reset();
+}
+
 RecordedLayer::Verdict RecordedLayer::on_packet(std::uint8_t layer, bool keyframe_start, SteadyTime now) {
   if (layer >= count_) return {};
   if (!began_) began_ = now;
-  layers_[layer].seen = now;
+  hear(layer, now);
   const auto goal = wanted(layer, now);
   Verdict verdict;
   verdict.record = current_ == layer;

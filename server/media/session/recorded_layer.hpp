@@ -16,6 +16,11 @@ class RecordedLayer {
  public:
   /// A layer that sent nothing for so long is not sent. Also how long the beginning waits for the largest.
   static constexpr std::chrono::milliseconds kSilence{1'000};
+  /// Nor is one that misses for so long what another layer goes on sending: encoders give all layers the same pictures,
+  /// so this one was switched off, and every further moment is a gap.
+  static constexpr std::chrono::milliseconds kMissing{300};
+  /// Nothing of any layer for so long: the way stood still, which says nothing about a layer.
+  static constexpr std::chrono::milliseconds kStall{200};
   /// Between a change and one up again: each is a new track of the recording. The beginning is free of it, because
   /// browsers add the large layer only when their own estimate allows.
   static constexpr std::chrono::seconds kBetween{5};
@@ -35,20 +40,25 @@ class RecordedLayer {
 
   [[nodiscard]] std::optional<std::uint8_t> current() const { return current_; }
   [[nodiscard]] bool is_live(std::uint8_t layer, SteadyTime now) const {
-    return layers_[layer].seen && now - *layers_[layer].seen < kSilence;
+    const auto& [seen, missing_since, pixels] = layers_[layer];
+    if (!seen || now - *seen >= kSilence) return false;
+    return !missing_since || newest_ - *missing_since < kMissing;
   }
   [[nodiscard]] bool is_larger(std::uint8_t a, std::uint8_t b) const;
 
  private:
+  void hear(std::uint8_t layer, SteadyTime now);
   [[nodiscard]] std::uint8_t largest() const;
   [[nodiscard]] std::uint8_t largest_live(std::uint8_t at_least, SteadyTime now) const;
   [[nodiscard]] std::optional<std::uint8_t> wanted(std::uint8_t arrived, SteadyTime now) const;
 
   struct Layer {
     std::optional<SteadyTime> seen;
+    std::optional<SteadyTime> missing_since;  ///< another layer sent without a stall since then, this one nothing
     std::uint32_t pixels = 0;
   };
   std::array<Layer, kMaxLayers> layers_{};
+  SteadyTime newest_{};  ///< of any layer
   std::size_t count_;
   std::optional<std::uint8_t> current_;
   std::optional<SteadyTime> began_;

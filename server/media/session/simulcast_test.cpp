@@ -177,13 +177,37 @@ TEST_F(SimulcastTest, TheRecordingTakesTheSmallLayerOnlyWhileTheLargeIsNotSent) 
   world_.run_for(seconds{5});
   EXPECT_EQ(tap_->width, kLarge);
   customer.sends_large = false;
-  ASSERT_TRUE(world_.run_until([&] { return tap_->width == kSmall; }, seconds{3}));
+  ASSERT_TRUE(world_.run_until([&] { return tap_->width == kSmall; }, milliseconds{500})) << "a gap of a few pictures";
   ASSERT_EQ(tap_->started.size(), 2U) << "declared: a track of its own";
   EXPECT_EQ(tap_->ended.size(), 1U);
   customer.sends_large = true;
   ASSERT_TRUE(world_.run_until([&] { return tap_->width == kLarge; }, seconds{10}));
   EXPECT_EQ(tap_->started.size(), 3U);
   EXPECT_EQ(tap_->strays, 0U);
+}
+
+TEST_F(SimulcastTest, AViewerOfALayerThatIsSwitchedOffSoonSeesTheOther) {
+  SimulatedPeer& customer = publisher();
+  SimulatedPeer& peer = viewer("agent", 0);
+  ASSERT_TRUE(world_.run_until([&] { return peer.seen_width == kLarge; }, seconds{15}));
+  world_.run_for(seconds{2});
+  customer.sends_large = false;
+  EXPECT_TRUE(world_.run_until([&] { return peer.seen_width == kSmall; }, milliseconds{700}));
+}
+
+TEST_F(SimulcastTest, AWayThatStoodStillForAMomentChangesNoLayer) {
+  SimulatedPeer& customer = publisher();
+  world_.run_for(seconds{8});
+  ASSERT_EQ(tap_->width, kLarge);
+  const unsigned asked = customer.keyframe_requests;
+  for (int i = 0; i < 5; ++i) {
+    customer.sends_large = customer.sends_small = false;
+    world_.run_for(milliseconds{700});
+    customer.sends_large = customer.sends_small = true;
+    world_.run_for(seconds{1});
+  }
+  EXPECT_EQ(tap_->started.size(), 1U);
+  EXPECT_EQ(customer.keyframe_requests, asked);
 }
 
 TEST_F(SimulcastTest, AViewerWhoTellsNothingOfItsPathGetsTheLargePicture) {
