@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/byte_order.hpp"
+#include "media/session/packet_recall.hpp"
 #include "media/wire/h264_payload.hpp"
 
 namespace tw::media {
@@ -108,29 +109,11 @@ bool IncomingTrack::read_picture(MediaPacket& packet) {
 }
 
 void IncomingTrack::remember(const MediaPacket& packet, const KeptPacket& kept, MediaTime now) {
-  if (info_.kind != Kind::video) return;
-  if (kept.keeper != nullptr) {
-    history_.refer(packet.sequence, kept, packet.rtp.size(), now.steady);
-  } else {
-    history_.store(packet.sequence, packet.rtp, now.steady);
-  }
+  if (info_.kind == Kind::video) media::remember(history_, packet, kept, now.steady);
 }
 
 std::optional<MediaPacket> IncomingTrack::recall(std::uint64_t sequence, MediaTime now) const {
-  const ByteView rtp = history_.find(sequence, now.steady);
-  const auto header = rtp.empty() ? std::nullopt : RtpPacketView::parse(rtp);
-  if (!header) return std::nullopt;
-  MediaPacket result;
-  result.header = *header;
-  result.rtp = rtp;
-  result.sequence = sequence;
-  result.layer = layer_;
-  if (negotiated_.extensions.video_orientation != 0) {
-    const auto value = header->extension(negotiated_.extensions.video_orientation);
-    if (value && !value->empty()) result.rotation_extension = (*value)[0];
-  }
-  if (info_.codec == Codec::vp8 && !header->payload.empty()) result.vp8 = Vp8Payload::parse(header->payload);
-  return result;
+  return media::recall(history_, sequence, info_.codec, negotiated_.extensions.video_orientation, now.steady);
 }
 
 void IncomingTrack::on_sender_report(std::uint64_t ntp, std::uint32_t timestamp, MediaTime now) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "media/session/packet_recall.hpp"
 #include "media/stream/ntp_time.hpp"
 
 namespace tw::media {
@@ -183,12 +184,7 @@ void PlayerSource::send_packets(Track& track, unsigned packets, MediaTime now) {
     packet.keyframe_start = track.frame_is_key && std::exchange(track.first_packet, false);
     if (track.info.codec == Codec::vp8) packet.vp8 = Vp8Payload::parse(parsed->payload);
     const auto kept = listener_.on_player_packet(*this, track.info, packet, now);
-    if (!kept || !picture) continue;
-    if (kept->keeper != nullptr) {
-      track.history.refer(packet.sequence, *kept, packet.rtp.size(), now.steady);
-    } else {
-      track.history.store(packet.sequence, packet.rtp, now.steady);
-    }
+    if (kept && picture) remember(track.history, packet, *kept, now.steady);
   }
   track.next_burst = now.steady + kBurstInterval;
 }
@@ -196,15 +192,7 @@ void PlayerSource::send_packets(Track& track, unsigned packets, MediaTime now) {
 std::optional<MediaPacket> PlayerSource::recall(Kind kind, std::uint64_t sequence, MediaTime now) const {
   const auto found = std::ranges::find_if(tracks_, [kind](const Track& track) { return track.info.kind == kind; });
   if (found == tracks_.end()) return std::nullopt;
-  const ByteView rtp = found->history.find(sequence, now.steady);
-  const auto header = rtp.empty() ? std::nullopt : RtpPacketView::parse(rtp);
-  if (!header) return std::nullopt;
-  MediaPacket result;
-  result.header = *header;
-  result.rtp = rtp;
-  result.sequence = sequence;
-  if (found->info.codec == Codec::vp8) result.vp8 = Vp8Payload::parse(header->payload);
-  return result;
+  return media::recall(found->history, sequence, found->info.codec, 0, now.steady);
 }
 
 void PlayerSource::forget_kept() {
