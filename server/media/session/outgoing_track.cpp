@@ -47,11 +47,17 @@ std::size_t OutgoingTrack::write(const TrackInfo& source, const MediaPacket& pac
   if (source.codec != negotiated_.codec || withheld_) return 0;
   const bool takes_over = source.number != source_;
   if (takes_over && packet.layer != std::min<std::uint8_t>(wanted_layer_, packet.layers - 1U)) return 0;
+  if (takes_over && source.number != candidate_) {
+    candidate_ = source.number;
+    candidate_run_ = std::max(candidate_run_, run_) + 1;
+  }
   const auto rewritten = rewriter_.rewrite(
-      {takes_over ? run_ + 1 : run_, packet.sequence, packet.header.timestamp, packet.keyframe_start}, now);
+      {takes_over ? candidate_run_ : run_, packet.sequence, packet.header.timestamp, packet.keyframe_start}, now);
   if (!rewritten) return 0;
   if (takes_over) {
-    ++run_;
+    run_ = candidate_run_;
+    candidate_ = 0;
+    ++takeovers_;
     source_ = source.number;
     layer_ = packet.layer;
   }

@@ -52,7 +52,7 @@ class OutgoingTrack {
   [[nodiscard]] TrackNumber source() const { return source_; }
   [[nodiscard]] std::uint8_t layer() const { return layer_; }
   /// Times that another layer or source took over, the first one not counted.
-  [[nodiscard]] std::uint32_t seams() const { return run_ > 0 ? run_ - 1 : 0; }
+  [[nodiscard]] std::uint32_t seams() const { return takeovers_ > 0 ? takeovers_ - 1 : 0; }
 
   /// Reception report of the viewer about this track.
   void on_report_block(const ReportBlock& block) {
@@ -76,7 +76,10 @@ class OutgoingTrack {
   const NegotiatedMedia negotiated_;
   SequenceRewriter rewriter_;
   TrackNumber source_ = 0;
-  std::uint32_t run_ = 0;  // the rewriter's name for `source_`: layers come back, its sources only grow
+  std::uint32_t run_ = 0;            // the rewriter's name for `source_`: layers come back, its sources only grow
+  TrackNumber candidate_ = 0;        // the last track that was to take over …
+  std::uint32_t candidate_run_ = 0;  // … and its name: each has numbers of its own, which compare with no other's
+  std::uint32_t takeovers_ = 0;
   std::uint8_t layer_ = 0;
   std::uint8_t wanted_layer_ = 0;
   bool withheld_ = false;

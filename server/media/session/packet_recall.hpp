@@ -13,8 +13,8 @@ namespace tw::media {
 /// place, else a copy.
 void remember(PacketHistory& history, const MediaPacket& packet, const KeptPacket& kept, SteadyTime now);
 
-/// What `remember` kept, read anew; nullopt when it is gone. `rotation_id` is that of the rotation's header extension, 0
-/// without one. Views live until the history takes the next packet.
+/// What `remember` kept, read anew; nullopt when it is gone. `rotation_id` is that of the rotation's header extension,
+/// 0 without one. Views live until the history takes the next packet.
 [[nodiscard]] std::optional<MediaPacket> recall(const PacketHistory& history, std::uint64_t sequence, Codec codec,
                                                 std::uint8_t rotation_id, SteadyTime now);
 
