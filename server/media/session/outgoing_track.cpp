@@ -6,13 +6,9 @@
 
 #include "base/byte_order.hpp"
 #include "media/stream/ntp_time.hpp"
+#include "media/stream/retransmission_buffer.hpp"
 
 namespace tw::media {
-namespace {
-
-constexpr std::size_t kOriginalSequenceBytes = 2;  // RFC 4588 section 4
-
-}  // namespace
 
 OutgoingTrack::OutgoingTrack(const NegotiatedMedia& negotiated, Random& random)
     : negotiated_(negotiated),

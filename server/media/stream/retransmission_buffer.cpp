@@ -6,11 +6,6 @@
 #include "base/byte_order.hpp"
 
 namespace tw::media {
-namespace {
-
-constexpr std::size_t kOriginalSequenceBytes = 2;
-
-}  // namespace
 
 ByteView RetransmissionBuffer::take(std::uint16_t sequence, SteadyTime now,
                                     const RetransmissionLimiter::Limits& limits) {

@@ -24,6 +24,9 @@ class RetransmissionBuffer {
   RetransmissionLimiter limiter_;
 };
 
+/// What stands before the payload of a retransmission: the original sequence number (RFC 4588 section 4).
+constexpr std::size_t kOriginalSequenceBytes = 2;
+
 /// Wraps `packet` as a retransmission (RFC 4588 section 4): its header and extensions under another SSRC, payload type
 /// and sequence number, the original sequence number before the payload. Returns the length, 0 when it does not fit.
 [[nodiscard]] std::size_t write_rtx(std::span<std::uint8_t> out, ByteView packet, std::uint32_t rtx_ssrc,
